@@ -20,7 +20,7 @@ WORKDIR /app
 COPY . .
 # These commands need no database and no secret. The key only exists in this step.
 RUN export FINBRAIN_ENV=development SECRET_KEY=only-for-this-step \
-    && python -m finbrain.catalogues \
+    && python -m finbrain.translations \
     && python manage.py collectstatic --no-input --verbosity 0 \
     && python -m compileall -q .
 

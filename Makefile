@@ -80,7 +80,7 @@ lock: ## write requirements*.txt from requirements*.in (ARGS=--upgrade for the n
 	@PYTHON="$(PYTHON)" scripts/install.sh dev
 	@scripts/lock.sh $(ARGS)
 
-retrain: ## retrain the model on seed data and approved corrections (ARGS="--dry-run" stores nothing)
+retrain: ## retrain the model on the training files and approved corrections (ARGS="--dry-run" stores nothing)
 	@PYTHON="$(PYTHON)" scripts/install.sh run
 	@$(BIN)/python -m finbrain.embedded manage.py retrain $(ARGS)
 

@@ -11,10 +11,10 @@ import re
 os.environ["FINBRAIN_ENV"] = "test"
 os.environ["DJANGO_SETTINGS_MODULE"] = "finbrain.settings"
 
-from finbrain import catalogues
+from finbrain import translations
 from finbrain.tests import counting, engines
 
-catalogues.compile_changed()
+translations.compile_changed()
 engines.start()
 
 import django  # noqa: E402 - needs the engines' addresses
@@ -107,8 +107,8 @@ def _clean_process():
 
 @pytest.fixture
 def one_minute(monkeypatch):
-    """No minute ends during the test, so that a limit counts all of its requests."""
-    monkeypatch.setattr(rate_limits, "current_window", lambda: 0)
+    """No minute and no hour ends during the test, so that a limit counts all of its requests."""
+    monkeypatch.setattr(rate_limits, "current_window", lambda seconds: 0)
 
 
 @pytest.fixture

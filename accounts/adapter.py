@@ -27,7 +27,7 @@ from accounts.devices import device_name
 from accounts.emails import normalise_email
 from accounts.models import User
 from accounts.passwords import LONGEST
-from accounts.session import staying
+from accounts.session import keep_signed_in
 from finbrain.core.own_pages import is_own_page
 
 logger = logging.getLogger(__name__)
@@ -72,7 +72,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse | None:
         request.session[BEGUN_WITH] = user.get_session_auth_hash()
-        staying.note_answer(request)
+        keep_signed_in.note_answer(request)
         if details.get("signup"):
             record_authentication(request, user, method="password")
         return super().pre_login(request, user, **details)
@@ -81,10 +81,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """Complete a sign-in, unless the password has changed since it began, such as during the second step."""
         if request.session.pop(BEGUN_WITH, "") != user.get_session_auth_hash():
             raise ImmediateHttpResponse(redirect("account_login"))
-        answer = staying.take_answer(request)
+        answer = keep_signed_in.take_answer(request)
         super().login(request, user)
         if answer is not None:
-            staying.stay(request, signed_in=answer)
+            keep_signed_in.stay(request, signed_in=answer)
         if records := get_authentication_records(request, user):
             # Whoever has just signed in is not asked again before something that can't be undone.
             records[-1]["reauthenticated"] = True

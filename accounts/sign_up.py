@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from accounts.adapter import BEGUN_WITH
 from accounts.models import User
-from accounts.session import staying
+from accounts.session import keep_signed_in
 
 
 def begin_sign_in(request: HttpRequest, user: User) -> None:
@@ -24,7 +24,7 @@ def begin_sign_in(request: HttpRequest, user: User) -> None:
         controller.set_handled(stage.key)
     controller.set_current(EmailVerificationStage.key)
     request.session[BEGUN_WITH] = user.get_session_auth_hash()
-    staying.note_answer(request)
+    keep_signed_in.note_answer(request)
     record_authentication(request, user, method="password")
     stash_login(request, login)
 

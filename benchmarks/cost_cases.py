@@ -92,8 +92,8 @@ def pages(ada: Person, expenses: int) -> Iterator[Case]:
     yield "imports", "", "preview", PAGE, lambda: ada.get("/expenses/import/")
     for name in ("csv", "xlsx", "json", "ofx"):
         path = f"/expenses/export/?{every}&format={name}"
-        yield f"export, {name.upper()}", f"{expenses:,} rows", "120 an hour", 0, lambda path=path: ada.get(path)
-    yield "download", f"{expenses:,} rows", "10 an hour", 0, lambda: ada.post("/accounts/download/")
+        yield f"export, {name.upper()}", f"{expenses:,} rows", "export", 0, lambda path=path: ada.get(path)
+    yield "download", f"{expenses:,} rows", "download", 0, lambda: ada.post("/accounts/download/")
 
 
 def changes(ada: Person) -> Iterator[Case]:
@@ -169,7 +169,7 @@ def imports(ada: Person, rows: int) -> Iterator[Case]:
             answer = ada.upload(data, name)
             paths[kind] = answer.url if answer.status_code < UNPROCESSABLE else ""
 
-        yield "upload", what, "60 an hour", STEP, upload
+        yield "upload", what, "import", STEP, upload
         if path := paths[kind]:
             yield "draft, first time", what, "plan", STEP, lambda path=path: forget_plan(ada.get, path)
             read_to_the_end(ada, path)

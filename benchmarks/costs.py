@@ -76,11 +76,12 @@ def measure(cases: Iterator[Case], repeat: int) -> Iterator[tuple[str, float, bo
 
     for view, worst, limit, most, ask in cases:
         taken = min(cpu_seconds(ask) for _ in range(1 if "step" in view else repeat))
-        often = (
-            f"{settings.RATE_LIMITS[limit] // settings.RATE_LIMIT_FACTOR} a minute"
-            if limit in settings.RATE_LIMITS
-            else limit
-        )
+        if limit in settings.HOURLY_RATE_LIMITS:
+            often = f"{settings.HOURLY_RATE_LIMITS[limit]} an hour"
+        elif limit in settings.RATE_LIMITS:
+            often = f"{settings.RATE_LIMITS[limit] // settings.RATE_LIMIT_FACTOR} a minute"
+        else:
+            often = limit
         row = f"| {view} | {worst} | {taken:.2f} s | {f'{most} s' if most else ''} | {often} |"
         tell(row)
         yield row, taken, not most or taken <= most

@@ -29,7 +29,7 @@ def make_draft(person: Person) -> str:
     """Make the draft; returns its path."""
     from accounts.models import User
     from expenses.importing import drafts
-    from expenses.people.ledgers import personal_ledger
+    from expenses.people.ledger_settings import personal_ledger
 
     ledger = personal_ledger(User.objects.get(email=person.email))
     return f"/expenses/import/{drafts.make_draft(ledger, 'a.csv', statement(ROWS, COLUMNS)).pk}/"

@@ -26,7 +26,7 @@ _SYLLABLES = ("ba", "ke", "lo", "mi", "nu", "ra", "si", "to", "va", "ze", "gri",
 
 def history(seed: int) -> list[tuple[str, str]]:
     """Return (title, category slug) pairs in the order of their days."""
-    from classifier.seed import PRIOR
+    from classifier.training_samples import PRIOR
 
     random = Random(f"person {seed}")
     groups = random.choice(LANGUAGES)

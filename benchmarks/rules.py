@@ -19,13 +19,13 @@ def main() -> None:
     options = parser.parse_args()
     set_up()
 
-    from classifier.seed_files import read_seed
     from classifier.text import normalise
+    from classifier.training_files import read_training_data
     from expenses.models.rules import How, Rule, read_rules
     from expenses.rules.matching import EntryFacts, Matcher
 
     chance = random.Random(7)
-    names = [entry.text for entry in read_seed().merchants]
+    names = [entry.text for entry in read_training_data().merchants]
     lines = [f"{chance.choice(names).upper()} {chance.randrange(1000, 9999)} GB" for _ in range(options.rows)]
     rows = [EntryFacts(line, Decimal(chance.randrange(-900, 9000)) / 7, "GBP", "", imported=True) for line in lines]
     texts = chance.sample(names, options.rules)

@@ -70,7 +70,7 @@ class Life:
 
     def run(self, stop: threading.Event) -> None:
         actions = {self.list: 5, self.dashboard: 3, self.add: 3, self.suggest: 2, self.correct: 1, self.heartbeat: 4}
-        actions[self.bring_in] = 1
+        actions[self.import_statement] = 1
         while not stop.wait(self.chance.expovariate(1 / _FAST_THINKING)):
             [action] = self.chance.choices(list(actions), list(actions.values()))
             began = time.perf_counter()
@@ -108,7 +108,7 @@ class Life:
             return self.person.post(f"/expenses/{found.group(1)}/category/", category="other")
         return page
 
-    def bring_in(self) -> requests.Response:
+    def import_statement(self) -> requests.Response:
         """Upload a statement, preview it and import it. The last answer redirects to the result."""
         lines = [
             f"{self.month()}-{self.chance.randint(1, 28):02},Shop {self.chance.randrange(10**9)},-{n + 1}.50"

@@ -75,7 +75,7 @@ def _store(count: int, seed: int) -> tuple[Any, dict[Any, str]]:
     from accounts.models import User
     from expenses.ledger.touch import touch_months
     from expenses.models import Expense
-    from expenses.people.ledgers import personal_ledger
+    from expenses.people.ledger_settings import personal_ledger
 
     random = Random(seed)
     user = User.objects.create(email=f"twins-{seed}-{count}-{time.time_ns()}@example.com", home_currency="EUR")
@@ -103,12 +103,13 @@ def _store(count: int, seed: int) -> tuple[Any, dict[Any, str]]:
 
 def first_group(rows: int, seed: int) -> dict[str, Any]:
     """Measure the first group of a large inbox, and one answer with its undo."""
-    from expenses.ledger.filing import set_categories, undo_categories
+    from expenses.ledger.set_categories import set_categories, undo_categories
+    from expenses.ledger.waiting_texts import read_waiting
     from expenses.listing.groups import next_groups
 
     ledger, _ = _store(rows, seed)
     started, cpu = time.perf_counter(), time.process_time()
-    [group, *_others] = next_groups(ledger, "", 4)
+    [group, *_others] = next_groups(ledger, read_waiting(ledger), "", 4)
     taken = time.perf_counter() - started, time.process_time() - cpu
     with counting.database_calls() as answer:
         changed = set_categories(ledger, group.ids, "food-drinks", unreviewed=True)
@@ -126,13 +127,14 @@ def first_group(rows: int, seed: int) -> dict[str, Any]:
 
 def answered(rows: int, answers: int, seed: int) -> dict[str, Any]:
     """Answer what the inbox asks, and count what is settled."""
-    from expenses.ledger.filing import set_categories
+    from expenses.ledger.set_categories import set_categories
+    from expenses.ledger.waiting_texts import read_waiting
     from expenses.listing.groups import next_groups
 
     ledger, right = _store(rows, seed + 1)
     settled = out = 0
     for _ in range(answers):
-        groups = next_groups(ledger, "", 1)
+        groups = next_groups(ledger, read_waiting(ledger), "", 1)
         if not groups:
             break
         ids = groups[0].ids

@@ -16,12 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from classifier import background, feedback, training
+from classifier.activation_verdict import reasons
 from classifier.categories import CATEGORIES
 from classifier.category_set import category_of
 from classifier.models import Feedback, FeedbackStatus, ModelVersion
 from classifier.quality import confusion_table, quality_chart
 from classifier.suggest import Suggestion, suggest_many
-from classifier.verdict import reasons
 from classifier.version_words import sentences
 
 

@@ -1,22 +1,24 @@
 """Record, review and collect the corrections that people share for training."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, cast
 
 from bson import ObjectId
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from pymongo import DeleteMany, UpdateMany, UpdateOne
 
 from classifier.categories import CATEGORIES
 from classifier.documents import PendingCorrection
 from classifier.models import Feedback, FeedbackStatus
 from classifier.text import normalise
+from finbrain.core.past_the_orm import Expression, collection, current_session
 
 _MOST_PENDING = 1_000
 _KEPT = ("text", "suggested_category", "confidence", "chosen_category", "model_version", "created_at")
+_Change = UpdateOne | UpdateMany | DeleteMany
 
 
 @dataclass(frozen=True)
@@ -53,36 +55,49 @@ def record_correction(
     Correcting the same text again before it is reviewed changes the row.
     """
     correction = Correction(text, suggested, confidence, chosen, model_version)
-    return next(iter(record_corrections(ledger_id, [correction], share=share)), None)
+    record_corrections(ledger_id, [correction], share=share)
+    return Feedback.objects.filter(**_pending(ledger_id, normalise(text))).first() if share else None
 
 
-def record_corrections(ledger_id: ObjectId, corrections: Iterable[Correction], *, share: bool) -> list[Feedback]:
-    """Store corrections like `record_correction`, together. The last of a text counts."""
-    by_text = {normalise(each.text): each for each in corrections}
+def record_corrections(ledger_id: ObjectId, corrections: Iterable[Correction], *, share: bool) -> None:
+    """Store corrections like `record_correction`, in one round trip. The last of a text counts."""
+    by_text = {normalise(each.text): each for each in corrections} if share else {}
     by_text.pop("", None)
-    if not share or not by_text:
-        return []
-    waiting = {row.normalised: row for row in _pending_of(ledger_id, by_text)}
-    rows = []
-    for text, each in by_text.items():
-        row = waiting.get(text) or Feedback(contributor=contributor(ledger_id), normalised=text)
-        row.text, row.suggested_category, row.confidence = each.text[:400], each.suggested, each.confidence
-        row.chosen_category, row.model_version, row.created_at = each.chosen, each.model_version, timezone.now()
-        rows.append(row)
-        if text in waiting:
-            row.save()
-    Feedback.objects.bulk_create([row for row in rows if row.normalised not in waiting])
-    return rows
+    new = {"reviewer": "", "reviewed_at": None}
+    _write(
+        UpdateOne(_pending(ledger_id, text), {"$set": _values_of(each), "$setOnInsert": new}, upsert=True)
+        for text, each in by_text.items()
+    )
 
 
-def _pending_of(ledger_id: ObjectId, texts: Iterable[str]) -> QuerySet[Feedback]:
-    mine = {"contributor": contributor(ledger_id), "status": FeedbackStatus.PENDING}
-    return Feedback.objects.filter(**mine, normalised__in=list(texts))
+def _values_of(correction: Correction) -> Expression:
+    return {
+        "text": correction.text[:400],
+        "suggested_category": correction.suggested,
+        "confidence": correction.confidence,
+        "chosen_category": correction.chosen,
+        "model_version": correction.model_version,
+        "created_at": timezone.now(),
+    }
+
+
+def _pending(ledger_id: ObjectId, text: str, **more: object) -> Expression:
+    """Match a ledger's pending correction of a normalised text."""
+    mine = {"contributor": contributor(ledger_id), "status": FeedbackStatus.PENDING.value}
+    return {**mine, "normalised": text, **more}
+
+
+def _write(changes: Iterable[_Change]) -> None:
+    """Make changes of different texts, in one round trip for each kind of change."""
+    if listed := list(changes):
+        collection(Feedback).bulk_write(listed, ordered=False, session=current_session())
 
 
 def snapshot_corrections(ledger_id: ObjectId, titles: Iterable[str]) -> list[PendingCorrection]:
     """Return the pending corrections of these titles, to put them back with `put_corrections_back`."""
-    rows = _pending_of(ledger_id, {normalise(title) for title in titles}).values("normalised", *_KEPT)
+    texts = {normalise(title) for title in titles}
+    mine = {"contributor": contributor(ledger_id), "status": FeedbackStatus.PENDING}
+    rows = Feedback.objects.filter(**mine, normalised__in=list(texts)).values("normalised", *_KEPT)
     return [cast(PendingCorrection, row | {"created_at": row["created_at"].isoformat()}) for row in rows]
 
 
@@ -94,31 +109,42 @@ def put_corrections_back(
     Leaves those alone that were reviewed or changed since then.
     """
     before = {row["normalised"]: row for row in earlier}
-    texts = {normalise(title) for title in titles}
-    rows = list(_pending_of(ledger_id, texts).filter(chosen_category=chosen))
-    if new := [row.pk for row in rows if row.normalised not in before]:
-        Feedback.objects.filter(pk__in=new).delete()
-    for row in rows:
-        if row.normalised in before:
-            for name in _KEPT:
-                setattr(row, name, before[row.normalised][name])
-            row.created_at = datetime.fromisoformat(before[row.normalised]["created_at"])
-            row.save()
+    _write(
+        _put_back(_pending(ledger_id, text, chosen_category=chosen), before.get(text))
+        for text in {normalise(title) for title in titles}
+    )
 
 
-def revise(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]]) -> None:
+def _put_back(match: Expression, before: PendingCorrection | None) -> _Change:
+    if before is None:
+        return DeleteMany(match)
+    values: Expression = {name: before[name] for name in _KEPT}
+    return UpdateOne(match, {"$set": values | {"created_at": datetime.fromisoformat(before["created_at"])}})
+
+
+def revise(ledger_id: ObjectId, pairs: Sequence[tuple[str, str]]) -> None:
     """Update the ledger's pending corrections of these (title, category) pairs.
 
     A correction is withdrawn if the category is now the one that FinBrain had suggested, or isn't a base category.
     Titles without a pending correction are ignored.
     """
-    chosen = {normalise(text): category for text, category in pairs}
-    for row in _pending_of(ledger_id, chosen):
-        row.chosen_category = chosen[row.normalised]
-        if row.chosen_category == row.suggested_category or row.chosen_category not in CATEGORIES:
-            row.delete()
-        else:
-            row.save(update_fields=["chosen_category"])
+    revise_pending(ledger_id, pairs, snapshot_corrections(ledger_id, [title for title, _ in pairs]))
+
+
+def revise_pending(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]], pending: Iterable[PendingCorrection]) -> None:
+    """Update the pending corrections like `revise`, but without reading them."""
+    chosen = {normalise(title): category for title, category in pairs}
+    _write(
+        _revised(_pending(ledger_id, row["normalised"]), row, chosen[row["normalised"]])
+        for row in pending
+        if row["normalised"] in chosen
+    )
+
+
+def _revised(match: Expression, row: PendingCorrection, category: str) -> _Change:
+    if category == row["suggested_category"] or category not in CATEGORIES:
+        return DeleteMany(match)
+    return UpdateMany(match, {"$set": {"chosen_category": category}})
 
 
 def contributor(ledger_id: ObjectId) -> str:

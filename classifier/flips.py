@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 from classifier.categories import SLUGS
 from classifier.scorer import Scorer
-from classifier.seed import Sample
+from classifier.training_samples import Sample
 
 MOST = 40
 _MOST_TEXTS = 20_000

@@ -2,7 +2,7 @@
 
 import re
 
-from classifier.seed_files import SeedEntry
+from classifier.training_files import TrainingEntry
 
 _SPOKEN_IN = {
     "he": "il",
@@ -41,7 +41,7 @@ COUNTRIES = {
 _LATIN = re.compile(r"[a-z]", re.IGNORECASE)
 
 
-def language_of(entry: SeedEntry) -> str:
+def language_of(entry: TrainingEntry) -> str:
     """Return the language of a term or line, or for a merchant the language of its country and script."""
     if entry.kind != "merchant":
         return entry.region

@@ -18,7 +18,7 @@ from classifier.features import hashed, script_of
 from classifier.kinds import LABELS, UNSURE, Direction, Kind, by_kind, kind_of_label
 from classifier.pipeline import assemble, build_vectoriser, fit_regression, labels
 from classifier.scorer import FAMILIAR, Scorer
-from classifier.seed import Sample
+from classifier.training_samples import Sample
 
 Progress = Callable[[str], None]
 

@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple, cast
 
@@ -17,6 +17,8 @@ SMALLEST, LARGEST = 2, 4
 # The codes of categories and kinds in a pack. The first of each means that none was decided.
 _CATEGORIES = ("", *SLUGS)
 _KINDS = ("", Kind.SPENT.value, Kind.MOVED.value, CASH, *INCOME)
+# The columns of a pack's labels that have codes of categories: of what was decided, and of its rival.
+_OF_CATEGORIES = [0, 3]
 
 # The labels decided for a text, in the order of `Direction`. An empty text means none.
 Kinds = tuple[str, str]
@@ -31,18 +33,24 @@ class Rival(NamedTuple):
 
 # The rivals of a text's category and of its kinds.
 Rivals = tuple[Rival, Rival, Rival]
-NO_RIVALS: Rivals = (Rival(), Rival(), Rival())
+_NO_RIVALS: Rivals = (Rival(), Rival(), Rival())
 
 
 @dataclass(frozen=True)
-class Remembered:
-    """A normalised text, its latest spelling in the ledger, and what was decided there. category: empty for none."""
+class TextDecisions:
+    """What was decided about a text in a ledger. title: its latest spelling there. category: empty for none."""
 
-    text: str
     title: str
     category: str
     kinds: Kinds = ("", "")
-    rivals: Rivals = NO_RIVALS
+    rivals: Rivals = _NO_RIVALS
+
+
+@dataclass(frozen=True)
+class Remembered(TextDecisions):
+    """A normalised text with what was decided about it."""
+
+    text: str = field(kw_only=True)
 
 
 def rival_of(latest: str, counts: Mapping[str, Any]) -> Rival:
@@ -102,15 +110,15 @@ class Pack:
     def __len__(self) -> int:
         return len(self.keys)
 
-    def decided(self, row: int) -> tuple[str, Kinds, Rivals]:
-        """Return the category and the kinds of a row, and their rivals."""
+    def decided(self, row: int) -> TextDecisions:
+        """Return what was decided about the text of a row."""
         names = (*_CATEGORIES, *self.own), _KINDS, _KINDS
         codes = self.labels[row].tolist()
         category, out, back = (known[code] for known, code in zip(names, codes[:3], strict=True))
         rivals = (
             Rival(known[code], doubt / 255) for known, code, doubt in zip(names, codes[3:6], codes[6:], strict=True)
         )
-        return category, (out, back), cast(Rivals, tuple(rivals))
+        return TextDecisions(self.titles[row], category, (out, back), cast(Rivals, tuple(rivals)))
 
     def without(self, keys: Iterable[int]) -> "Pack":
         """Return a pack without the rows that have these keys."""
@@ -130,7 +138,7 @@ class Pack:
         own = list(dict.fromkeys([*mine.own, *other.own]))
         theirs = other.labels.copy()
         codes = [_category_code(category, own) for category in (*_CATEGORIES, *other.own)]
-        theirs[:, 0] = np.array(codes, dtype=np.uint16)[theirs[:, 0]]
+        theirs[:, _OF_CATEGORIES] = np.array(codes, dtype=np.uint16)[theirs[:, _OF_CATEGORIES]]
         return Pack(
             np.concatenate([mine.keys, other.keys]),
             np.concatenate([mine.labels, theirs]),

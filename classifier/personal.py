@@ -6,13 +6,13 @@ on real histories.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from classifier.categories import SLUGS
 from classifier.kinds import LABELS, Direction, Kind
-from classifier.pack import NO_RIVALS, Kinds, Pack, Rival, Rivals, gram_hashes
+from classifier.pack import Pack, Rival, TextDecisions, gram_hashes
 
 NEAREST = 7
 _LEAST_LIKENESS = 0.25
@@ -26,14 +26,10 @@ _OVERRULES = 25
 
 
 @dataclass(frozen=True)
-class Neighbour:
+class Neighbour(TextDecisions):
     """A remembered text that is similar to a new one. likeness: above .25, at most 1."""
 
-    title: str
-    category: str
-    likeness: float
-    kinds: Kinds = ("", "")
-    rivals: Rivals = NO_RIVALS
+    likeness: float = field(kw_only=True)
 
 
 class PersonalMemory:
@@ -58,8 +54,7 @@ class PersonalMemory:
             if but_not is not None:
                 likeness[pack.keys == but_not] = 0.0
             for row in _largest(likeness):
-                category, kinds, rivals = pack.decided(row)
-                found.append(Neighbour(pack.titles[row], category, min(float(likeness[row]), 1.0), kinds, rivals))
+                found.append(Neighbour(**vars(pack.decided(row)), likeness=min(float(likeness[row]), 1.0)))
         return sorted(found, key=lambda each: -each.likeness)[:NEAREST]
 
 

@@ -17,7 +17,7 @@ from sklearn.pipeline import FeatureUnion, Pipeline
 
 from classifier.categories import SLUGS
 from classifier.features import character_ngrams, word_ngrams
-from classifier.seed import Sample
+from classifier.training_samples import Sample
 
 INVERSE_REGULARISATION = 4.0
 _EPOCHS = 10

@@ -37,7 +37,7 @@ _TAUGHT = ("text", "title", "category", "counts", "kinds")
 _read_text = stored.reader(models.Memory, _TAUGHT)
 read_state = stored.reader(models.MemoryState, ("revision", "removed", "floor"))
 # Raise it when packs change, so that processes of two releases don't read each other's.
-_FORMAT = 3
+_FORMAT = 4
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def nearest(ledger_id: ObjectId | None, texts: Sequence[str]) -> list[list[Neigh
 
 
 def _same(row: Remembered) -> Neighbour:
-    return Neighbour(row.title, row.category, 1.0, row.kinds, row.rivals)
+    return Neighbour(row.title, row.category, row.kinds, row.rivals, likeness=1.0)
 
 
 def memory_of(ledger_id: ObjectId | None) -> PersonalMemory | None:
@@ -159,7 +159,7 @@ def _remembered(row: TaughtText) -> Remembered:
     ways = zip(Direction, (out, back), strict=True)
     of_kinds = (_rival(label, kinds.get(way, {}).get("counts"), LABELS[way].__contains__) for way, label in ways)
     rivals = (_rival(category, row["counts"], lambda label: base_slug(label) in CATEGORIES), *of_kinds)
-    return Remembered(row["text"], row["title"], category, (out, back), cast(Rivals, rivals))
+    return Remembered(row["title"], category, (out, back), cast(Rivals, rivals), text=row["text"])
 
 
 def _label_of(kind: Mapping[str, Any], way: Direction) -> str:

@@ -7,16 +7,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from classifier import feedback, serving, versions
+from classifier.activation_verdict import Verdict, compare_categories, compare_kinds, reasons, unlearned
 from classifier.artifact import Artifact, ArtifactError, environment, from_bytes, to_bytes
 from classifier.evaluation import QualityReport
 from classifier.flips import Flip, flips
-from classifier.kind_seed import kind_samples, read_kinds
+from classifier.kind_training_samples import kind_samples, read_kinds
 from classifier.kinds import Direction
 from classifier.models import ModelVersion
-from classifier.seed import Sample, samples
-from classifier.seed_files import read_seed
+from classifier.training_files import read_training_data
+from classifier.training_samples import Sample, samples
 from classifier.training_set import as_samples, training_fingerprint, with_feedback
-from classifier.verdict import Verdict, compare_categories, compare_kinds, reasons, unlearned
 from finbrain.core.locks import BusyError, only_one
 
 LOCK = "classifier:training"
@@ -68,8 +68,8 @@ def retrain(
     """Train a model, compare it with the active one, store it and activate it.
 
     force: train even if nothing changed, and activate even a worse model. dry_run: store nothing. activate: False
-    stores the version without activating it. Raises `BusyError` while another training is running, and `SeedError` for
-    an invalid training file.
+    stores the version without activating it. Raises `BusyError` while another training is running, and
+    `TrainingFileError` for an invalid training file.
     """
     with only_one(LOCK, busy="A training is already running."):
         corrections = feedback.approved()
@@ -78,9 +78,9 @@ def retrain(
         if known and not force and (known.active or not activate):
             return TrainingOutcome(f"Nothing changed since version {known.number} was trained.")
         progress("Reading the training files")
-        seed = read_seed()
-        categories = samples(seed)
-        kinds = kind_samples(read_kinds(), seed, categories)
+        data = read_training_data()
+        categories = samples(data)
+        kinds = kind_samples(read_kinds(), data, categories)
         chosen = _Chosen(categories, with_feedback(categories, corrections), kinds, corrections, mark)
         return _train(chosen, force, dry_run, activate, progress)
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
+from classifier.activation_verdict import Unlearned
 from classifier.categories import SLUGS
 from classifier.evaluation import QualityReport
 from classifier.flips import Flip
-from classifier.gate import Comparison
 from classifier.kinds import Kind
+from classifier.model_comparison import Comparison
 from classifier.training import TrainingOutcome
-from classifier.verdict import Unlearned
 
 _MOST_FLIPS = 15
 _FIGURES = (

@@ -7,9 +7,9 @@ from math import sqrt
 from pathlib import Path
 from typing import Protocol
 
-from classifier import seed_files
+from classifier import training_files
 from classifier.artifact import environment
-from classifier.seed import Sample, group_of
+from classifier.training_samples import Sample, group_of
 
 # The weight of an approved correction in ordinary samples. It is multiplied by the root of the number of people.
 _CORRECTION_WEIGHT = 10.0
@@ -20,8 +20,8 @@ _SOURCES = (
     "unwrap",
     "features",
     "languages",
-    "seed",
-    "kind_seed",
+    "training_samples",
+    "kind_training_samples",
     "pipeline",
     "learner",
     "evaluation",
@@ -61,7 +61,7 @@ def as_samples(corrections: Sequence[TrainingCorrection]) -> list[Sample]:
 
 def training_fingerprint(corrections: Sequence[TrainingCorrection]) -> str:
     """Return a hash of everything that a training depends on: files, corrections, code and environment."""
-    digest = sha256(seed_files.files_fingerprint().encode())
+    digest = sha256(training_files.files_fingerprint().encode())
     for name in _SOURCES:
         digest.update((Path(__file__).parent / f"{name}.py").read_bytes())
     digest.update(repr(sorted(environment().items())).encode())

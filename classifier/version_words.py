@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from classifier.activation_verdict import reasons
 from classifier.category_set import category_of
 from classifier.flips import MOST
-from classifier.verdict import reasons
 
 _NAMED_MOVES = 5
 

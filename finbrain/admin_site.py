@@ -21,6 +21,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from unfold.sites import UnfoldAdminSite
 
+from finbrain.core.rate_limits import limit
 from finbrain.logs import person_hash
 from finbrain.requests import view_name
 
@@ -48,7 +49,7 @@ class FinbrainAdminSite(UnfoldAdminSite):
         return [people, *(app for app in apps if app not in about_people)]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        if not _is_within(request, "admin_sign_in"):
+        if not ratelimit.consume(request, app="allauth.account", action="admin_sign_in", limit_get=True):
             return ratelimit.respond_429(request)
         if super().has_permission(request) and _lacks_second_step(request):
             return _ask_for_second_step(request)
@@ -61,19 +62,14 @@ class FinbrainAdminSite(UnfoldAdminSite):
 
         def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             may_enter, person = self.has_permission(request), str(request.user.pk)  # signing out forgets both
-            if may_enter and not _is_within(request, "admin"):
-                return ratelimit.respond_429(request)
+            if may_enter:
+                limit("admin", person)
             response = guarded(request, *args, **kwargs)
             if may_enter and request.method == "POST":
                 _log_action(request, person, response)
             return response
 
         return update_wrapper(limited, guarded)
-
-
-def _is_within(request: HttpRequest, action: str) -> bool:
-    """Count the request towards a limit of the admin. False if that was too many."""
-    return bool(ratelimit.consume(request, app="allauth.account", action=action, limit_get=True))
 
 
 def _lacks_second_step(request: HttpRequest) -> bool:

@@ -13,6 +13,7 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any, cast
 
+from gunicorn.errors import ConfigError
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from finbrain.buffers import AT_ONCE, IN_MEMORY, Incoming, Outgoing
@@ -29,6 +30,13 @@ _PAUSE_SECONDS = 0.1
 
 class Worker(ThreadWorker):
     """The main thread collects requests and sends what is left of answers, so that slow clients occupy no other."""
+
+    @classmethod
+    def check_config(cls, cfg: Any, log: Any) -> None:
+        """Raise ConfigError if gunicorn is to speak TLS: a request is read here before it could be decrypted."""
+        if cfg.is_ssl:
+            raise ConfigError("FinBrain speaks plain HTTP. Let a proxy in front of it speak TLS, and set no certfile.")
+        super().check_config(cfg, log)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,11 +4,12 @@ import os
 import secrets
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from finbrain.embedded import DATA_DIR, engines, process, state
 from finbrain.run import prepare, services, wait_for_web
+from scripts.tls_front import tls_front
 
 
 def running_site() -> str | None:
@@ -27,7 +28,8 @@ def own_site(certificate: str = "", key: str = "") -> Iterator[str]:
         engines(Path(folder), scratch=True) as addresses,
     ):
         port = process.free_port()
-        site = f"{'https' if certificate else 'http'}://localhost:{port}"
+        public = process.free_port() if certificate else port
+        site = f"{'https' if certificate else 'http'}://localhost:{public}"
         os.environ |= addresses
         os.environ |= {
             "FINBRAIN_ENV": "development",
@@ -44,14 +46,15 @@ def own_site(certificate: str = "", key: str = "") -> Iterator[str]:
                 "FINBRAIN_ENV": "production",
                 "ALLOWED_HOSTS": "localhost",
                 "EMAIL_URL": "dummymail://",
-                "GUNICORN_CMD_ARGS": f"--certfile={certificate} --keyfile={key}",
                 "SSL_CERT_FILE": certificate,  # for wait_for_web
             }
         prepare("--model")
         web = services(port, dev=False)[0]
+        front = tls_front(public, port, certificate, key) if certificate else nullcontext()
         try:
             web.start()
-            wait_for_web(web, site)
-            yield site
+            with front:
+                wait_for_web(web, site)
+                yield site
         finally:
             web.stop()

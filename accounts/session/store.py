@@ -13,7 +13,7 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.cache import SessionStore as CacheSessionStore
 from redis.exceptions import RedisError, ResponseError
 
-from accounts.session.shape import has_our_shape
+from accounts.session.stored_shape import has_our_shape
 from finbrain.core.caches import RedisCache, redis_client
 from finbrain.core.sealed_cache import is_wrong_type
 

@@ -5,11 +5,11 @@ from functools import cache
 
 from classifier.artifact import to_bytes
 from classifier.categories import SLUGS
-from classifier.kind_seed import kind_samples, read_kinds
+from classifier.kind_training_samples import kind_samples, read_kinds
 from classifier.kinds import Direction
 from classifier.learner import Training, train_model
-from classifier.seed import Sample, samples
-from classifier.seed_files import read_seed
+from classifier.training_files import read_training_data
+from classifier.training_samples import Sample, samples
 
 KEPT = 60
 
@@ -17,10 +17,10 @@ KEPT = 60
 @cache
 def small_samples() -> tuple[Sample, ...]:
     """Return every sixtieth entry of the training files, and the entries that the tests use, as samples."""
-    seed = read_seed()
+    data = read_training_data()
     named = ("coffee", "taxi", "electricity bill", "haircut", "cinema", "קפה", "מונית")
-    chosen = [entry for at, entry in enumerate(seed.terms) if at % KEPT == 0 or entry.text in named]
-    fewer = type(seed)(chosen, seed.merchants[::KEPT], [], seed.patterns, seed.cities, seed.names, seed.surnames)
+    chosen = [entry for at, entry in enumerate(data.terms) if at % KEPT == 0 or entry.text in named]
+    fewer = type(data)(chosen, data.merchants[::KEPT], [], data.patterns, data.cities, data.names, data.surnames)
     return tuple(samples(fewer))
 
 
@@ -35,7 +35,7 @@ def small_kind_samples() -> dict[Direction, list[Sample]]:
     """Return the samples of the English and Hebrew rows of kinds."""
     kinds = read_kinds()
     rows = [row for row in kinds.rows if row.language in ("en", "he")]
-    return kind_samples(replace(kinds, rows=rows), read_seed(), small_samples())
+    return kind_samples(replace(kinds, rows=rows), read_training_data(), small_samples())
 
 
 @cache

@@ -114,7 +114,7 @@ def test_a_first_version_and_an_odd_one_have_words_too():
 def test_feedback_can_be_reviewed_with_keys(reviewer, model):
     correct()
     page = reviewer.get(FEEDBACK_LIST).content.decode()
-    assert "js/review.js" in page
+    assert "js/feedback_review.js" in page
     assert "<kbd>A</kbd> approve" in page
 
 

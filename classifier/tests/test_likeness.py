@@ -22,7 +22,7 @@ NONE = Rival()
 
 
 def by_memory(texts: list[str], query: str) -> dict[str, float]:
-    memory = PersonalMemory(Pack.of([Remembered(text, text, "") for text in texts]), Pack.of([]))
+    memory = PersonalMemory(Pack.of([Remembered(text, "", text=text) for text in texts]), Pack.of([]))
     return {each.title: each.likeness for each in memory.nearest(query)}
 
 
@@ -45,12 +45,12 @@ def test_sums_are_those_of_the_likeness_to_each(texts):
     ("neighbours", "contradicted"),
     [
         ([], False),
-        ([Neighbour("a", "other", 1.0), Neighbour("b", "other", 0.7)], False),
-        ([Neighbour("a", "other", 1.0), Neighbour("b", "food-drinks", 0.7)], True),
-        ([Neighbour("a", "other", 1.0), Neighbour("b", "food-drinks", ALIKE - 0.01)], False),
-        ([Neighbour("a", "other", 1.0, ("spent", "")), Neighbour("b", "", 0.9, ("moved", ""))], True),
-        ([Neighbour("a", "other", 1.0, ("", ""), (Rival("food-drinks", 0.5), NONE, NONE))], True),
-        ([Neighbour("a", "other", 1.0, ("spent", ""), (NONE, Rival("moved", 0.5), NONE))], True),
+        ([Neighbour("a", "other", likeness=1.0), Neighbour("b", "other", likeness=0.7)], False),
+        ([Neighbour("a", "other", likeness=1.0), Neighbour("b", "food-drinks", likeness=0.7)], True),
+        ([Neighbour("a", "other", likeness=1.0), Neighbour("b", "food-drinks", likeness=ALIKE - 0.01)], False),
+        ([Neighbour("a", "other", ("spent", ""), likeness=1.0), Neighbour("b", "", ("moved", ""), likeness=0.9)], True),
+        ([Neighbour("a", "other", ("", ""), (Rival("food-drinks", 0.5), NONE, NONE), likeness=1.0)], True),
+        ([Neighbour("a", "other", ("spent", ""), (NONE, Rival("moved", 0.5), NONE), likeness=1.0)], True),
     ],
 )
 def test_what_was_filed_in_two_ways_is_contradicted(neighbours, contradicted):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from classifier.categories import CATEGORIES, SLUGS, Category
 from classifier.category_set import CategorySet, showing
-from classifier.pack import Pack, Remembered
+from classifier.pack import Pack, Remembered, Rival
 from classifier.personal import Neighbour, PersonalMemory, blend, evidence
 from classifier.suggest import MEMORY, answers
 from classifier.text import normalise
@@ -33,7 +33,7 @@ def general_of(**likely: float) -> np.ndarray:
     return np.array([named.get(slug, rest) for slug in SLUGS])
 
 
-near = st.builds(Neighbour, st.just("x"), st.sampled_from(["", *SLUGS]), st.floats(0.26, 1.0))
+near = st.builds(Neighbour, st.just("x"), st.sampled_from(["", *SLUGS]), likeness=st.floats(0.26, 1.0))
 opinions = st.lists(st.floats(0.001, 1), min_size=len(SLUGS), max_size=len(SLUGS)).map(
     lambda found: np.array(found) / sum(found)
 )
@@ -49,14 +49,16 @@ def test_without_own_categories_nothing_changes(general, neighbours):
         assert answers(general, neighbours)[0] == plain
 
 
-any_near = st.builds(Neighbour, st.just("x"), st.sampled_from(["", *SLUGS, DOG, CAT, PETS]), st.floats(0.26, 1.0))
+any_near = st.builds(
+    Neighbour, st.just("x"), st.sampled_from(["", *SLUGS, DOG, CAT, PETS]), likeness=st.floats(0.26, 1.0)
+)
 
 
 @given(opinions, st.lists(any_near, max_size=7))
 def test_own_categories_add_up_to_their_base_category(general, neighbours):
     """The parts of a base category add up to what it has if every neighbour is in the base category itself."""
     base = {DOG: "other", CAT: "other", PETS: "leisure-gifts"}
-    in_base = [Neighbour(one.title, base.get(one.category, one.category), one.likeness) for one in neighbours]
+    in_base = [Neighbour(one.title, base.get(one.category, one.category), likeness=one.likeness) for one in neighbours]
     with showing(with_own(DOG, CAT, PETS)):
         found, _ = answers(general, neighbours)
     plain = dict(answers(general, in_base)[0])
@@ -71,14 +73,14 @@ def test_own_categories_add_up_to_their_base_category(general, neighbours):
 
 def test_the_same_text_is_filed_where_the_person_filed_it():
     with showing(with_own(DOG)):
-        found, source = answers(general_of(health_essentials=0.9), [Neighbour("Dog food", DOG, 1.0)])
+        found, source = answers(general_of(health_essentials=0.9), [Neighbour("Dog food", DOG, likeness=1.0)])
         assert (found[0][0], source) == (DOG, MEMORY)
         assert found[0][1] >= 0.8
 
 
 def test_a_merged_category_counts_as_the_other_one():
     with showing(with_own(PETS, merged={DOG: PETS})):
-        found, _ = answers(general_of(), [Neighbour("Dog food", DOG, 1.0)])
+        found, _ = answers(general_of(), [Neighbour("Dog food", DOG, likeness=1.0)])
     assert found[0][0] == PETS
     assert DOG not in dict(found)
 
@@ -86,21 +88,21 @@ def test_a_merged_category_counts_as_the_other_one():
 @pytest.mark.parametrize("hidden", [(DOG,), (DOG, "other")])
 def test_a_hidden_category_is_never_suggested(hidden):
     with showing(with_own(DOG, hidden=hidden)):
-        found, _ = answers(general_of(other=0.9), [Neighbour("Dog food", DOG, 1.0)])
+        found, _ = answers(general_of(other=0.9), [Neighbour("Dog food", DOG, likeness=1.0)])
     assert not dict(found).keys() & set(hidden)
     assert (found[0][0] == "other") == ("other" not in hidden)
 
 
 def test_an_unknown_own_category_counts_as_its_base_category():
-    found, _ = answers(general_of(), [Neighbour("Dog food", DOG, 1.0)])
+    found, _ = answers(general_of(), [Neighbour("Dog food", DOG, likeness=1.0)])
     assert found[0][0] == "other"
 
 
 def test_packs_keep_own_categories():
-    first = Pack.of([Remembered("dog food", "Dog food", DOG), Remembered("bread", "Bread", "food-drinks")])
-    second = Pack.of([Remembered("cat food", "Cat food", CAT), Remembered("dog toy", "Dog toy", DOG)])
+    first = Pack.of([Remembered("Dog food", DOG, text="dog food"), Remembered("Bread", "food-drinks", text="bread")])
+    second = Pack.of([Remembered("Cat food", CAT, text="cat food"), Remembered("Dog toy", DOG, text="dog toy")])
     both = Pack.from_bytes(first.plus(second).without([]).to_bytes())
-    memory = PersonalMemory(both, Pack.of([Remembered("pet show", "Pet show", PETS)]))
+    memory = PersonalMemory(both, Pack.of([Remembered("Pet show", PETS, text="pet show")]))
     for text, filed in (
         ("dog food", DOG),
         ("bread", "food-drinks"),
@@ -109,6 +111,14 @@ def test_packs_keep_own_categories():
         ("pet show", PETS),
     ):
         assert memory.nearest(text)[0].category == filed
+
+
+def test_packs_keep_own_categories_that_are_rivals():
+    rivals = (Rival(CAT, 1.0), Rival(), Rival())
+    first = Pack.of([Remembered("Dog food", DOG, text="dog food")])
+    second = Pack.of([Remembered("Pet show", "other", rivals=rivals, text="pet show")])
+    memory = PersonalMemory(first.plus(second), Pack.of([]))
+    assert memory.nearest("pet show")[0].rivals == rivals
 
 
 # A replay. Each topic is a category that somebody might make: the places it is paid at and what is bought there.
@@ -170,7 +180,7 @@ def replayed(topic: str, seed: int) -> tuple[bool, bool]:
     for _ in range(40):
         base = chance.choice(list(EVERYDAY))
         texts[normalise(f"{chance.choice(EVERYDAY[base])} {chance.choice(('', 'tel aviv', 'haifa', '12'))}")] = base
-    memory = PersonalMemory(Pack.of([Remembered(text, text, filed) for text, filed in texts.items()]), Pack.of([]))
+    memory = PersonalMemory(Pack.of([Remembered(text, filed, text=text) for text, filed in texts.items()]), Pack.of([]))
     # The model knows nothing of the topic: it is sure of some base category, mostly of another one.
     general = general_of(**{chance.choice(SLUGS).replace("-", "_"): 0.6})
     everyday = chance.choice(list(EVERYDAY))
@@ -179,7 +189,7 @@ def replayed(topic: str, seed: int) -> tuple[bool, bool]:
         eleventh = answers(general, memory.nearest(normalise(title_of(topic, chance))))[0][0][0]
         other = answers(general, memory.nearest(usual))[0][0][0]
     without = PersonalMemory(
-        Pack.of([Remembered(text, text, filed.partition("_")[0]) for text, filed in texts.items()]), Pack.of([])
+        Pack.of([Remembered(text, filed.partition("_")[0], text=text) for text, filed in texts.items()]), Pack.of([])
     )
     return eleventh == slug, other.partition("_")[0] == answers(general, without.nearest(usual))[0][0][0]
 

@@ -12,7 +12,7 @@ NOTHING = Pack.of([])
 
 
 def row(text: str, category: str = "food-drinks") -> Remembered:
-    return Remembered(text, text.title(), category)
+    return Remembered(text.title(), category, text=text)
 
 
 def memory(*rows: Remembered, gone=()) -> PersonalMemory:
@@ -21,7 +21,7 @@ def memory(*rows: Remembered, gone=()) -> PersonalMemory:
 
 def test_the_same_text_has_likeness_one_and_comes_first():
     found = memory(row("coffee"), row("coffee shop"), row("rent", "housing-bills")).nearest("coffee")
-    assert found[0] == Neighbour("Coffee", "food-drinks", pytest.approx(1))
+    assert found[0] == Neighbour("Coffee", "food-drinks", likeness=pytest.approx(1))
     assert [each.title for each in found] == ["Coffee", "Coffee Shop"]
 
 
@@ -62,16 +62,18 @@ def test_merging_and_storing_keep_every_row():
 
 
 def test_evidence_is_four_times_the_cube_and_the_same_text_decides_alone():
-    near = [Neighbour("a", "other", 0.5), Neighbour("b", "food-drinks", 0.4)]
+    near = [Neighbour("a", "other", likeness=0.5), Neighbour("b", "food-drinks", likeness=0.4)]
     assert evidence(near)[SLUGS.index("other")] == pytest.approx(0.5)
     assert evidence(near)[SLUGS.index("food-drinks")] == pytest.approx(0.256)
-    many = [Neighbour("x", "transportation", 1.0)] + [Neighbour("y", "other", 0.99)] * 6
+    many = [Neighbour("x", "transportation", likeness=1.0)] + [Neighbour("y", "other", likeness=0.99)] * 6
     assert evidence(many).argmax() == SLUGS.index("transportation")
     assert evidence([]).sum() == 0
 
 
 def test_a_decision_about_a_kind_is_for_its_direction_and_changes_no_category():
-    stored = Pack.from_bytes(Pack.of([Remembered("to dana", "To Dana", "", ("moved", "")), row("taxi")]).to_bytes())
+    stored = Pack.from_bytes(
+        Pack.of([Remembered("To Dana", "", ("moved", ""), text="to dana"), row("taxi")]).to_bytes()
+    )
     found = PersonalMemory(stored, NOTHING).nearest("to dana")
     assert (found[0].title, found[0].category, found[0].kinds) == ("To Dana", "", ("moved", ""))
     assert LABELS[Direction.OUT][evidence_of_kind(found, Direction.OUT).argmax()] == "moved"
@@ -90,11 +92,11 @@ def test_a_decision_about_a_kind_is_for_its_direction_and_changes_no_category():
     ],
 )
 def test_the_same_text_with_a_category_is_spent(category, likeness, direction, label):
-    assert decided_kind(Neighbour("Dana", category, likeness), direction) == label
+    assert decided_kind(Neighbour("Dana", category, likeness=likeness), direction) == label
 
 
 def test_a_decided_kind_counts_more_than_what_a_category_says():
-    assert decided_kind(Neighbour("Dana", "food-drinks", 1.0, ("moved", "")), Direction.OUT) == "moved"
+    assert decided_kind(Neighbour("Dana", "food-drinks", ("moved", ""), likeness=1.0), Direction.OUT) == "moved"
 
 
 @given(st.lists(st.text(alphabet="abc ", min_size=1, max_size=8), max_size=12, unique=True), st.text(max_size=12))

@@ -25,7 +25,7 @@ from finbrain.tests.waiting import SECONDS, until
 @pytest.fixture
 def small_files(db, fresh_serving, monkeypatch):
     """Make trainings use the small set of samples."""
-    monkeypatch.setattr(training, "read_seed", lambda: None)
+    monkeypatch.setattr(training, "read_training_data", lambda: None)
     monkeypatch.setattr(training, "read_kinds", lambda: None)
     monkeypatch.setattr(training, "samples", lambda seed: list(small_samples()))
     monkeypatch.setattr(training, "kind_samples", lambda *parts: small_kind_samples())
@@ -181,7 +181,7 @@ from classifier.tests.small import few_samples
 from finbrain.core import locks
 from finbrain.tests.waiting import SECONDS
 locks.LOCK_SECONDS = SECONDS
-training.read_seed = training.read_kinds = lambda: None
+training.read_training_data = training.read_kinds = lambda: None
 training.samples = lambda seed: few_samples()
 training.kind_samples = lambda *parts: {}
 

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from classifier.category_set import category_of
-from expenses.budgets.budget_context import (
+from expenses.budgets.budget_types import (
     Bar,
     BarsContext,
     BudgetDetails,

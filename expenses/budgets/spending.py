@@ -17,7 +17,8 @@ from expenses.money import quantize
 from expenses.months import day_in, month_of
 from expenses.sums.figures import convert_sum, rates_needed
 from expenses.sums.flow import ZERO
-from expenses.sums.month_sums import Sum, as_counted, load_sums
+from expenses.sums.loading_sums import load_sums
+from expenses.sums.month_sums import Sum, as_counted
 
 
 class SpendingRow(NamedTuple):
@@ -116,7 +117,7 @@ def load_spending(
     currencies: to convert to. days: more days whose rates are needed, of all currencies and of `more_codes`.
     """
     sums: dict[str, Months] = {Kind.SPENT: {}, Kind.RECEIVED: {}}
-    for month, found in load_sums(ledger.id, tokens, ledger.threshold).items():
+    for month, found in load_sums(ledger.id, tokens, ledger.threshold, ledger.home_currency).items():
         counted = [as_counted(row, cash_withdrawn=ledger.cash_withdrawn) for row in found.sums]
         for kind, months in sums.items():
             months[month] = [row for row in counted if row.kind == kind]

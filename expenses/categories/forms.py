@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from classifier.categories import ALL_CATEGORIES
 from classifier.category_set import CategorySet, is_own
 from expenses.categories.changes import CategoryError, Rows, check_name, free_palette
-from expenses.forms.entry import CleanTextField
+from expenses.forms.fields import CleanTextField
 from expenses.models.own_categories import ICONS, NAME_LENGTH, PALETTE, CategoryRow
 
 _ICON_NAMES = {

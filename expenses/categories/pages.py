@@ -27,9 +27,9 @@ from expenses.categories.changes import (
 from expenses.categories.forms import CategoryForm
 from expenses.categories.proposals import CategoryProposal, propose_categories
 from expenses.importing.preview import KIND_NAMES
-from expenses.ledger.filing import set_categories
+from expenses.ledger.set_categories import set_categories
 from expenses.models.own_categories import CategoryRow
-from expenses.people.ledgers import decline_category, save_categories, stored_categories
+from expenses.people.ledger_settings import decline_category, save_categories, stored_categories
 from expenses.views.access import LedgerRequest, limited, signed_in
 from finbrain.core.bidi import isolated
 

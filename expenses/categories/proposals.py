@@ -12,8 +12,8 @@ from classifier.categories import CATEGORIES
 from classifier.text import normalise
 from expenses.models import Expense
 from expenses.models.documents import ExpenseDocument
+from expenses.models.entry_filters import entries_of
 from expenses.models.ledger import Ledger
-from expenses.models.matches import entries_of
 from expenses.months import add_months, month_of
 from finbrain.core import stored
 from finbrain.core.dates import midnight

@@ -10,10 +10,10 @@ from django.utils.translation import ngettext
 from classifier.category_set import category_of, shown_categories
 from classifier.merchant_name import readable
 from expenses.dashboard import shape
-from expenses.dashboard.dashboard_context import BreakdownContext, BreakdownLine, DashboardChart, InsideLink
+from expenses.dashboard.dashboard_types import BreakdownContext, BreakdownLine, DashboardChart, InsideLink
 from expenses.dashboard.merchants import OTHERS, biggest_merchants
+from expenses.dashboard.page_data import DashboardPage, part_name, percent_text
 from expenses.dashboard.scope import Scope
-from expenses.dashboard.tables_and_charts import DashboardPage, part_name, percent_text
 from expenses.sums.figures import ZERO
 from finbrain.core.bidi import isolated
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from classifier.categories import Kind
 from classifier.category_set import shown_categories
-from expenses.dashboard.dashboard_context import DashboardChart, FlowContext, FlowTexts, IncomeLine
+from expenses.dashboard.dashboard_types import DashboardChart, FlowContext, FlowTexts, IncomeLine
 from expenses.dashboard.links import short_month
+from expenses.dashboard.page_data import DashboardPage, part_name
 from expenses.dashboard.scope import Scope
-from expenses.dashboard.tables_and_charts import DashboardPage, part_name
 from expenses.money import quantize
 from expenses.months import month_text
 from expenses.sums.figures import ZERO

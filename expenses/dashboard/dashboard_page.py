@@ -12,18 +12,20 @@ from django.utils.translation import gettext as _
 
 from classifier.categories import Kind
 from expenses import rates
-from expenses.dashboard import details, shape, tables_and_charts
+from expenses.dashboard import details, shape
 from expenses.dashboard import links as dashboard_links
 from expenses.dashboard.breakdown import breakdown_context, breakdown_csv
 from expenses.dashboard.cash_flow import flow_context, flow_csv_rows
-from expenses.dashboard.comparing import comparing_context
-from expenses.dashboard.dashboard_context import BreakdownContext, ComparisonContext, DashboardChart
+from expenses.dashboard.charts import chart_data
+from expenses.dashboard.comparison import comparison_context, comparison_csv
+from expenses.dashboard.dashboard_query import DashboardQuery
+from expenses.dashboard.dashboard_types import BreakdownContext, ComparisonContext, DashboardChart, DashboardHead
 from expenses.dashboard.links import Links
 from expenses.dashboard.loading import shown_and_averaged
+from expenses.dashboard.page_data import DashboardPage, money_text
 from expenses.dashboard.period_change import change_of_period, same_day
-from expenses.dashboard.query import DashboardQuery
+from expenses.dashboard.period_change_words import comparing_context
 from expenses.dashboard.scope import Scope
-from expenses.dashboard.tables_and_charts import Context, DashboardPage
 from expenses.dashboard.trend import trend_context
 from expenses.models.ledger import Ledger
 from expenses.months import first_of, month_text
@@ -34,7 +36,7 @@ from expenses.sums.rate_notes import rate_notes, short_notes
 from expenses.weeks import first_weekday
 
 
-def page_context(loaded: Scope, before: Scope, query: DashboardQuery, ledger: Ledger, today: date) -> Context:
+def page_context(loaded: Scope, before: Scope, query: DashboardQuery, ledger: Ledger, today: date) -> dict[str, object]:
     """Return the context of `expenses/_dashboard.html`. loaded: all the months needed. before: from `load_before`."""
     # Only the comparison knows the months compared with, so that it never changes an average.
     scope = replace(loaded, figures={month: loaded.figures[month] for month in shown_and_averaged(query)})
@@ -44,11 +46,11 @@ def page_context(loaded: Scope, before: Scope, query: DashboardQuery, ledger: Le
         scope,
         links,
         today,
-        lambda amount: tables_and_charts.money_text(amount, scope.currency, language),
+        lambda amount: money_text(amount, scope.currency, language),
         first_weekday(ledger.week_start, language),
     )
     facts = shape.honesty(scope)
-    context = _head_context(page, ledger, facts) | {"besides": _besides(page)}
+    context: dict[str, object] = {**_head_context(page, ledger, facts)}
     if query.view == "cashflow":
         return context | _flow_context(page)
     if not (facts.count or facts.rates.excluded):
@@ -75,16 +77,17 @@ def page_context(loaded: Scope, before: Scope, query: DashboardQuery, ledger: Le
         "biggest": details.biggest_context(page),
         "merchants": details.merchants_context(page),
         "comparing": comparing_context(replace(page, filters=usual.filters), before, until, change),
-        "chart_data": tables_and_charts.chart_data(page, main["chart"], trend["chart"], excluded),
+        "chart_data": chart_data(page, main["chart"], trend["chart"], excluded),
     }
 
 
-def _head_context(page: DashboardPage, ledger: Ledger, facts: shape.Honesty) -> Context:
+def _head_context(page: DashboardPage, ledger: Ledger, facts: shape.Honesty) -> DashboardHead:
     """Return the period, the options and their links, which the page shows even without expenses."""
     links, query, currency = page.links, page.links.query, page.scope.currency
     period = query.period
     currencies = dashboard_links.currency_links(links, currency, ledger.home_currency, facts.rates.foreign)
     empty: DashboardChart = {"labels": [], "datasets": [], "total": "0"}
+    steps = dashboard_links.step_links(links, page.today)
     return {
         "has_data": False,
         "view": query.view,
@@ -93,7 +96,8 @@ def _head_context(page: DashboardPage, ledger: Ledger, facts: shape.Honesty) -> 
         "days": days_text(period.months[0], period.months[-1]) if period.contiguous else "",
         "problems": query.problems,
         "presets": dashboard_links.preset_links(links, page.today),
-        **dashboard_links.step_links(links, page.today),
+        "previous_url": steps.get("previous_url", ""),
+        "next_url": steps.get("next_url", ""),
         "first": month_text(period.months[0]),
         "last": month_text(period.months[-1]),
         "kept": [(name, value) for name, value in query.parameters() if name not in ("month", "from", "to")],
@@ -108,7 +112,8 @@ def _head_context(page: DashboardPage, ledger: Ledger, facts: shape.Honesty) -> 
         "shown_currencies": [item["label"] for item in currencies],
         "csv_url": links.to() + "&format=csv",
         "expenses_url": links.spent(page.scope.months),
-        "chart_data": tables_and_charts.chart_data(page, empty, {"labels": [], "datasets": [], "links": []}, 0),
+        "besides": _besides(page),
+        "chart_data": chart_data(page, empty, {"labels": [], "datasets": [], "links": []}, 0),
     }
 
 
@@ -154,7 +159,7 @@ def _one_off(page: DashboardPage) -> _OneOff | None:
     }
 
 
-def _flow_context(page: DashboardPage) -> Context:
+def _flow_context(page: DashboardPage) -> dict[str, object]:
     """Return the context of the cash flow view. It shows all categories of spending."""
     months = [page.scope.figures[month] for month in page.scope.months if month in page.scope.figures]
     if not any(month.categories or month.received for month in months):
@@ -172,20 +177,14 @@ def _flow_context(page: DashboardPage) -> Context:
         "has_data": True,
         "rate_notes": notes,
         "notices": short_notes(facts),
-        "chart_data": tables_and_charts.chart_data(page, main["chart"], no_trend, facts.left_out),
+        "chart_data": chart_data(page, main["chart"], no_trend, facts.left_out),
     }
 
 
 def _main_context(page: DashboardPage, usual: DashboardPage) -> tuple[BreakdownContext | ComparisonContext, Decimal]:
     """Return the context of the breakdown or the comparison, and its total. usual: the page for comparisons."""
     if page.links.query.view == "comparison":
-        grid = shape.comparison(page.scope, usual.scope)
-        main: ComparisonContext = {
-            "chart": tables_and_charts.comparison_chart(page, usual, grid),
-            "table": tables_and_charts.comparison_table(page, grid),
-            "summary": tables_and_charts.comparison_summary(usual, grid),
-        }
-        return main, grid.total()
+        return comparison_context(page, usual)
     return breakdown_context(page), page.scope.total()
 
 
@@ -203,18 +202,10 @@ def _reference_rates(scope: Scope, ledger: Ledger) -> Any:
 
 def csv_rows(scope: Scope, query: DashboardQuery) -> Iterator[list[str]]:
     """Yield the main table as rows of cells, header first and totals last, with amounts in the display currency."""
-    code = scope.currency
-    name = tables_and_charts.part_name
     if query.view == "cashflow":
         yield from flow_csv_rows(scope)
         return
     if query.view == "comparison":
-        grid = shape.comparison(scope, scope if query.with_one_off else scope.without_one_off())
-        yield [_("Month"), *(f"{name(slug)} ({code})" for slug in grid.categories), f"{_('Total')} ({code})"]
-        for month in grid.months:
-            cells = [str(grid.cells[month][slug]) for slug in grid.categories]
-            yield [month_text(month), *cells, str(grid.month_total(month))]
-        totals = [str(grid.category_total(slug)) for slug in grid.categories]
-        yield [_("Total"), *totals, str(grid.total())]
+        yield from comparison_csv(scope, with_one_off=query.with_one_off)
         return
     yield from breakdown_csv(scope, query.categories)

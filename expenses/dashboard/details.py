@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from classifier.merchant_name import readable
 from expenses.dashboard import shape
 from expenses.dashboard import top as dashboard_top
-from expenses.dashboard.dashboard_context import (
+from expenses.dashboard.dashboard_types import (
     BiggestContext,
     BiggestLine,
     CalendarContext,
@@ -23,7 +23,7 @@ from expenses.dashboard.dashboard_context import (
     MerchantsContext,
 )
 from expenses.dashboard.links import month_name
-from expenses.dashboard.tables_and_charts import MINUS, DashboardPage, money_text, part_name
+from expenses.dashboard.page_data import MINUS, DashboardPage, money_text, part_name
 from expenses.money.formatting import babel_locale
 from expenses.months import days_of
 from expenses.sums.figures import ZERO

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from classifier.categories import CATEGORIES, Kind, base_slug
 from classifier.category_set import category_of, shown_categories
 from expenses import money
-from expenses.dashboard.query import BARS, VIEWS, DashboardQuery
+from expenses.dashboard.dashboard_query import BARS, VIEWS, DashboardQuery
 from expenses.months import Period, add_months, earliest_month, first_of, latest_month, month_of, month_text, presets
 
 _CURRENCIES_AT_HAND = 5

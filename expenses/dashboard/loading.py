@@ -3,14 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from bson import ObjectId
 
 from classifier.category_set import BASE, CategorySet
+from expenses.dashboard.dashboard_query import DashboardQuery
 from expenses.dashboard.levels import parts_to_show
 from expenses.dashboard.period_change import same_day
-from expenses.dashboard.query import DashboardQuery
 from expenses.dashboard.scope import Figures, Scope
 from expenses.models.own_rates import LedgerRate
 from expenses.months import add_months
@@ -41,8 +40,8 @@ def load_scope(
     categories: CategorySet = BASE,
 ) -> Scope:
     """Load the figures of the months in `tokens`, in `display`, for the query's categories. version: of the rates."""
-    of_ledger: dict[str, Any] = {"cash_withdrawn": cash_withdrawn, "own_rates": own_rates}
-    figures = load_figures(ledger_id, tokens, threshold, display, version, **of_ledger)
+    loading = ledger_id, tokens, threshold, display, version
+    figures = load_figures(*loading, cash_withdrawn=cash_withdrawn, own_rates=own_rates)
     parts = parts_to_show(figures, query.shown_categories, categories)
     return Scope(figures, query.period.months, tuple(parts), display, parts)
 

@@ -10,9 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from expenses.dashboard.dashboard_query import DashboardQuery
 from expenses.dashboard.links import month_name, short_month
-from expenses.dashboard.query import DashboardQuery
-from expenses.dashboard.tables_and_charts import MINUS
+from expenses.dashboard.page_data import MINUS
 from expenses.forecast.loading import Known
 from expenses.forecast.months_ahead import Hits, Past, hits, is_enough, month_end, months_ahead
 from expenses.forecast.ranges import Range

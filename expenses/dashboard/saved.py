@@ -7,8 +7,8 @@ from typing import TypedDict
 
 from bson import ObjectId
 
+from expenses.dashboard.dashboard_query import DashboardQuery
 from expenses.dashboard.links import Link, Links, period_name, preset_names
-from expenses.dashboard.query import DashboardQuery
 from expenses.models.saved_views import MOST, NAME_LENGTH, SavedView
 from expenses.months import presets
 

@@ -12,7 +12,7 @@ from expenses.budgets.standings import Standing, standings
 from expenses.models.budgets import BudgetPlan
 from expenses.models.ledger import Ledger
 from expenses.money import format_money
-from expenses.people.ledgers import change_plan
+from expenses.people.ledger_settings import change_plan
 from expenses.recurring.refreshing import find_series
 from finbrain.core.bidi import isolated
 

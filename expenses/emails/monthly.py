@@ -18,7 +18,7 @@ from expenses.emails.kind import EmailKind, EmailSection
 from expenses.listing.waiting import count_waiting
 from expenses.money import format_money
 from expenses.months import add_months, month_of, month_text
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.rates.rate_series import rates_version
 from expenses.sums.besides import Besides, add_besides, besides_line
 from expenses.sums.figures import figures_of

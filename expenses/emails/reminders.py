@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from expenses.emails.kind import EmailKind, EmailSection
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.recurring.items import Item, kept_items
 from expenses.recurring.recurring_page import range_text
 from expenses.recurring.refreshing import find_series

@@ -24,7 +24,7 @@ from accounts.session.time_zone import zone_of
 from expenses.emails.all_kinds import KINDS
 from expenses.emails.composing import Said, compose
 from expenses.emails.kind import EmailKind, EmailSection
-from expenses.people.ledgers import personal_ledger, showing_ledger
+from expenses.people.ledger_settings import personal_ledger, showing_ledger
 
 logger = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from expenses.insights.answer_links import answer_url
 from expenses.insights.loading import monday_of, weekly_insights
 from expenses.insights.questions import EmailQuestion, questions
 from expenses.money import format_money
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.rates.rate_series import rates_version
 from expenses.recurring.refreshing import find_series
 from expenses.sums.month_tokens import all_tokens

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from expenses.export.selection import ExportRow, Selection
 from expenses.statements.formulas import harmless
-from expenses.statements.own import OWN_COLUMNS, VERSION, YES
+from expenses.statements.own_exports import OWN_COLUMNS, VERSION, YES
 
 # Lines in one piece.
 LINES = 500

@@ -10,8 +10,8 @@ from classifier.category_set import BASE, CategorySet
 from expenses import money
 from expenses.listing.cursor import SORTS
 from expenses.listing.list_page import match_of
-from expenses.listing.match import Match
-from expenses.listing.query import ListQuery
+from expenses.listing.list_query import ListQuery
+from expenses.listing.mongodb_filter import Match
 from expenses.models import Expense
 from expenses.models.documents import READ_AMOUNT, READ_DAY, ExpenseDocument, text_in
 from expenses.models.kinds import stored_kind

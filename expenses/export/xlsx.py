@@ -15,7 +15,7 @@ from expenses import money
 from expenses.export.csv_and_json import LINES, table_cells
 from expenses.export.selection import ExportRow, Selection
 from expenses.statements.formulas import unmistakable
-from expenses.statements.own import OWN_COLUMNS
+from expenses.statements.own_exports import OWN_COLUMNS
 
 _DAY_AT, _AMOUNT_AT, _CONFIDENCE_AT = (OWN_COLUMNS.index(name) for name in ("Date", "Amount", "Confidence"))
 # The widths of OWN_COLUMNS, in characters.

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from classifier.category_set import CategorySet, shown_categories
 from expenses import money
 from expenses.budgets.periods import later_period, start_of
-from expenses.forms.entry import CleanTextField, named_currency_choices, show_stored
+from expenses.forms.fields import CleanTextField, named_currency_choices, show_stored
 from expenses.models.budgets import (
     EVERYTHING,
     MOST_DAY,

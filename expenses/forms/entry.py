@@ -1,15 +1,12 @@
 """Forms for adding and editing an expense. Their `cleaned_data` holds values as the models store them."""
 
 import re
-import unicodedata
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.choices import flatten_choices
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -17,47 +14,20 @@ from classifier.categories import Kind, kind_of
 from classifier.category_set import category_of, shown_categories
 from classifier.merchant_name import readable
 from expenses import money
+from expenses.forms.fields import (
+    CleanTextField,
+    RateField,
+    all_currency_choices,
+    currency_choices,
+    named_currency_choices,
+    refuse_control_characters,
+    show_stored,
+)
 from expenses.ledger.entries import NewExpense
-from expenses.models.limits import ACCOUNT_LENGTH, NOTE_LENGTH, TITLE_LENGTH, TYPED_AMOUNT_LENGTH, is_visible
+from expenses.models.limits import ACCOUNT_LENGTH, NOTE_LENGTH, TITLE_LENGTH, TYPED_AMOUNT_LENGTH
 from expenses.months import EARLIEST_DAY, latest_day
 
 _ENTRY_KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
-Choices = list[tuple[str, str]]
-
-
-def currency_choices() -> Choices:
-    return [(code, code) for code in money.CURRENT]
-
-
-def named_currency_choices(*first: str) -> list[tuple[str, Choices]]:
-    """Choices of the currencies in use, in groups: `first` and the common ones, then all others."""
-    at_hand = list(dict.fromkeys([*(code for code in first if code in money.CURRENT), *money.COMMON]))
-    others = [code for code in money.CURRENT if code not in at_hand]
-    return [(_("Common currencies"), _named(at_hand)), (_("All other currencies"), _named(others))]
-
-
-def all_currency_choices(*first: str) -> list[tuple[str, Choices]]:
-    """Choices of all currencies: those in use, then those that ended, which old expenses may be in."""
-    return [*named_currency_choices(*first), (_("No longer in use"), _named(sorted(money.ENDED)))]
-
-
-def _named(codes: Iterable[str]) -> Choices:
-    language = get_language()
-    return [(code, f"{code} · {money.currency_name(code, language)}") for code in codes]
-
-
-def _control_characters() -> str:
-    return _("This text contains invisible control characters. Remove them and try again.")
-
-
-class CleanTextField(forms.CharField):
-    """A field for one line of text in any script. Collapses white space and rejects control characters."""
-
-    def to_python(self, value: Any) -> str:
-        text = re.sub(r"\s+", " ", super().to_python(value) or "").strip()
-        if any(unicodedata.category(char) in ("Cc", "Cs") for char in text):
-            raise forms.ValidationError(_control_characters(), code="control")
-        return text if is_visible(text) else ""
 
 
 def _amount_field(*, required: bool) -> forms.CharField:
@@ -68,14 +38,6 @@ def _amount_field(*, required: bool) -> forms.CharField:
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         error_messages={"required": gettext_lazy("Enter an amount.")},
     )
-
-
-def show_stored(field: forms.Field, value: str, name: str = "") -> None:
-    """Show a stored choice that this release doesn't offer. It can't be saved, so the person chooses another."""
-    if isinstance(field.widget, forms.Select):
-        choices = list(field.widget.choices)
-        if value not in dict(flatten_choices(choices)):
-            field.widget.choices = [(value, name or value or "?"), *choices]
 
 
 class ExpenseForm(forms.Form):
@@ -151,8 +113,7 @@ class ExpenseForm(forms.Form):
 
     def clean_note(self) -> str:
         note = self.cleaned_data["note"]
-        if any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\r\n\t" for char in note):
-            raise forms.ValidationError(_control_characters(), code="control")
+        refuse_control_characters(note, allowed="\r\n\t")
         return note.strip()
 
     def clean_entry_key(self) -> str:
@@ -188,18 +149,6 @@ class ExpenseForm(forms.Form):
 
     def new_expense(self) -> NewExpense:
         return NewExpense(**{name: self.cleaned_data[name] for name in self.fields})
-
-
-class RateField(forms.CharField):
-    """A field for an exchange rate, in the notations of amounts, with up to eight decimals. None if empty or zero."""
-
-    def clean(self, value: Any) -> Decimal | None:
-        text = super().clean(value)
-        try:
-            rate = money.parse_rate(text, get_language()) if text else None
-        except money.AmountError as error:
-            raise forms.ValidationError(str(error), code="rate") from None
-        return rate or None
 
 
 class EditForm(ExpenseForm):

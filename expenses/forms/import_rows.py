@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from classifier.categories import Kind
 from classifier.category_set import category_of
-from expenses.forms.entry import ExpenseForm, all_currency_choices
+from expenses.forms.entry import ExpenseForm
+from expenses.forms.fields import all_currency_choices
 from expenses.importing.preview import KIND_NAMES
 from expenses.importing.raw_rows import RowValues
 from expenses.statements.statement import Entry

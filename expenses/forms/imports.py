@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from classifier.category_set import shown_categories
-from expenses.forms.entry import all_currency_choices
+from expenses.forms.fields import all_currency_choices
 from expenses.importing.choices import Choices
 from expenses.models.documents import DraftTable
 from expenses.models.limits import ACCOUNT_LENGTH

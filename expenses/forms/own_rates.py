@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from expenses.forms.entry import all_currency_choices, currency_choices
+from expenses.forms.fields import all_currency_choices, currency_choices
 from expenses.models.own_rates import LedgerRate, currency_set
 from expenses.months import EARLIEST_DAY, latest_day
 from expenses.people.own_rates import OwnRatesError, read_rate

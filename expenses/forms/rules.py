@@ -13,7 +13,7 @@ from classifier.category_set import category_of, shown_categories
 from classifier.kinds import Direction
 from classifier.text import normalise
 from expenses import money
-from expenses.forms.entry import CleanTextField, all_currency_choices, show_stored
+from expenses.forms.fields import CleanTextField, all_currency_choices, show_stored
 from expenses.models import Expense
 from expenses.models.limits import ACCOUNT_LENGTH, TITLE_LENGTH
 from expenses.models.rules import MOST, How, Rule, live

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from classifier.categories import Kind, kind_of
 from classifier.category_set import shown_categories
 from expenses import money
-from expenses.forms.entry import CleanTextField, all_currency_choices
+from expenses.forms.fields import CleanTextField, all_currency_choices
 from expenses.models.limits import ACCOUNT_LENGTH, NOTE_LENGTH, TITLE_LENGTH
 from expenses.models.series import Series
 from expenses.recurring.cycles import Cycle

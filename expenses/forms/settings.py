@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import sharing
 from accounts.models import User
-from expenses.forms.entry import named_currency_choices, show_stored
+from expenses.forms.fields import named_currency_choices, show_stored
 from expenses.months import LAST_WORKING_DAY, OTHER_DAYS
 
 LOWEST, HIGHEST = 40, 99

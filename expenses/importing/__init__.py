@@ -1,6 +1,6 @@
 """Importing a statement: from the uploaded file to expenses, and undoing it.
 
-`upload` receives the file, and `drafts` stores what `expenses.statements` reads from it, packed by `packing`;
+`upload_handler` receives the file, and `drafts` stores what `expenses.statements` reads from it, packed by `packing`;
 `workbooks` reads long workbooks in steps. `choices`
 holds how to read it, `kept_mappings` remembers that for the next file of its shape, and `questions` asks what is
 undecided. `plan` sorts the rows into those imported before (`fingerprints`), possible duplicates of existing expenses

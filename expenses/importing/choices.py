@@ -103,7 +103,7 @@ class Choices:
         }
 
     @classmethod
-    def of(cls, stored: dict[str, Any]) -> "Choices":
+    def of(cls, stored: StoredChoices) -> "Choices":
         """Read stored choices. Those that another release stored in another way are read as no mapping."""
         try:
             mapping = stored["mapping"]
@@ -140,11 +140,11 @@ def _stored_mapping(mapping: Mapping) -> StoredMapping:
     }
 
 
-def _mapping_of(stored: dict[str, Any]) -> Mapping:
+def _mapping_of(stored: StoredMapping) -> Mapping:
     columns = {Column(name): index for name, index in stored["columns"].items()}
     known: dict[str, Any] = {
         "columns": columns,
         "date_order": DateOrder(stored["date_order"]),
         "sign": Sign(stored["sign"]),
     }
-    return Mapping(**stored | known)
+    return Mapping(**{**stored, **known})

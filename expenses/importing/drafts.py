@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from expenses.importing.choices import Choices, StoredChoices
 from expenses.importing.edits import Edits
-from expenses.importing.import_counts import IMPORTS
+from expenses.importing.import_metrics import IMPORTS
 from expenses.importing.kept_mappings import DraftStart, header_key, start_of_draft
 from expenses.importing.packing import pack_file, unpack_file
 from expenses.importing.workbooks import UnreadDraft, read_next, unread_values

@@ -19,7 +19,7 @@ from expenses.importing.accounts import AccountSource
 from expenses.importing.fingerprints import ALL_AT_ONCE, FileRow
 from expenses.models import Expense, ImportBatch
 from expenses.models.documents import ExpenseDocument
-from expenses.models.matches import entries_of
+from expenses.models.entry_filters import entries_of
 from expenses.statements.title_status import without_status
 from finbrain.core import stored
 from finbrain.core.dates import midnight

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict, cast
 
 from bson import ObjectId
 
@@ -16,6 +16,27 @@ from expenses.statements.statement import Entry
 # Mended rows are stored with the draft, of which MongoDB allows 16 MB.
 MOST_MENDED = 500
 _MENDED = ("title", "amount", "currency", "spent_on", "category", "kind")
+
+
+class StoredEntry(TypedDict):
+    """A mended row as it is stored. amount: digits. spent_on: in ISO format. line: of the file."""
+
+    title: str
+    amount: str
+    currency: str
+    spent_on: str
+    category: str
+    kind: str
+    line: int
+
+
+class StoredEdits(TypedDict, total=False):
+    """`Edits` as they are stored with a draft, without empty ones. The keys of `mended` are numbers."""
+
+    turned: dict[str, list[int]]
+    all: dict[str, bool]
+    mended: dict[str, StoredEntry]
+    meanings: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -63,18 +84,18 @@ class Edits:
         found = meanings_of(categories, self.meanings) | dict(sent)
         return replace(self, meanings={one.key: found[one.key] for one in categories if found[one.key] != one.proposed})
 
-    def stored(self) -> dict[str, Any] | None:
+    def stored(self) -> StoredEdits | None:
         """The edits as plain values for the database; `of` reads them. MongoDB updates no field to an empty object."""
-        values = {
+        values: StoredEdits = {
             "turned": {group: sorted(numbers) for group, numbers in self.turned.items()},
             "all": self.all,
             "mended": {str(number): _stored_entry(entry) for number, entry in self.mended.items()},
             "meanings": self.meanings,
         }
-        return {name: value for name, value in values.items() if value} or None
+        return cast(StoredEdits, {name: value for name, value in values.items() if value}) or None
 
     @classmethod
-    def of(cls, stored: dict[str, Any] | None) -> "Edits":
+    def of(cls, stored: StoredEdits | None) -> "Edits":
         """Read stored edits. Those that another release stored in another way are none."""
         if not stored:
             return cls()
@@ -89,13 +110,14 @@ class Edits:
             return cls()
 
 
-def _stored_entry(entry: Entry) -> dict[str, Any]:
+def _stored_entry(entry: Entry) -> StoredEntry:
     values = {name: getattr(entry, name) for name in _MENDED}
-    return values | {"amount": str(entry.amount), "spent_on": entry.spent_on.isoformat(), "line": entry.line}
+    values |= {"amount": str(entry.amount), "spent_on": entry.spent_on.isoformat(), "line": entry.line}
+    return cast(StoredEntry, values)
 
 
-def _entry_of(stored: Mapping[str, Any]) -> Entry:
-    values = {name: stored[name] for name in (*_MENDED, "line")}
+def _entry_of(stored: StoredEntry) -> Entry:
+    values: dict[str, Any] = {name: stored[name] for name in (*_MENDED, "line")}
     values |= {"amount": Decimal(stored["amount"]), "spent_on": date.fromisoformat(stored["spent_on"])}
     return Entry(**values, reviewed=bool(stored["category"]))
 

@@ -6,10 +6,10 @@ from bson import ObjectId
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from expenses.listing.query import ListQuery
+from expenses.listing.list_query import ListQuery
 from expenses.models import Expense, ImportBatch
+from expenses.models.entry_filters import waiting_for_review
 from expenses.models.ledger import Ledger
-from expenses.models.matches import waiting_for_review
 from expenses.months import month_of
 from finbrain.core.past_the_orm import collection
 

@@ -1,10 +1,8 @@
 """The pieces of a draft's content, which are read one after the other."""
 
-from typing import Any
-
 from expenses.importing.frame import Frame, is_frame
 from expenses.importing.packing import PIECE, Piece, piece_of, unpack_reading, unpack_table, unpack_whole
-from expenses.statements.part_readers import read_part
+from expenses.statements.part_readers import Place, read_part
 from expenses.statements.statement import Reading, Table
 
 
@@ -39,7 +37,7 @@ class Pieces:
         few = self._framed.head["cells"].get(str(place))
         return {*few} if few else {row[place] for row in self.table(0).table.rows}
 
-    def reading(self, number: int, place: dict[str, Any] | None) -> tuple[Reading, dict[str, Any] | None]:
+    def reading(self, number: int, place: Place | None) -> tuple[Reading, Place | None]:
         """A piece of a file that is no table, and the place after it if the file is long.
 
         place: that before the piece; None before the first one. If the file isn't long, the first piece has all its

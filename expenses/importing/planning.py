@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 from bson import ObjectId
 
@@ -18,16 +18,34 @@ from expenses.importing.plan import Plan
 from expenses.importing.questions import Questions
 from expenses.importing.totals import together, totals_of
 from expenses.statements.apply import TableReader
-from expenses.statements.so_far import SoFar
+from expenses.statements.part_readers import Place
+from expenses.statements.so_far import SoFar, StoredSoFar
 from expenses.statements.statement import Entry, Problem, Reading, Status, Table
 
 _ID_BYTES = 12
 
 
-class Planned(NamedTuple):
-    """What the planned pieces say, for the next ones. state: as JSON can hold it. seen, taken: packed."""
+class PlannedState(TypedDict, total=False):
+    """The state of a `Planner` as JSON can hold it, empty before the first piece.
 
-    state: dict[str, Any]
+    done: how many pieces are planned. rows: how many rows these have. place: see `Pieces.reading`. so_far, asked: of
+    tables alone.
+    """
+
+    done: int
+    rows: int
+    currencies: list[str]
+    categories: list[Any]
+    totals: list[Any]
+    place: Place | None
+    so_far: StoredSoFar
+    asked: dict[str, list[Any]]
+
+
+class Planned(NamedTuple):
+    """What the planned pieces say, for the next ones. seen, taken: packed."""
+
+    state: PlannedState
     seen: bytes = b""
     taken: bytes = b""
 
@@ -40,7 +58,7 @@ class Planner:
 
     def __init__(self, ledger_id: ObjectId, choices: Choices, pieces: Pieces, planned: Planned | None = None) -> None:
         self.ledger_id, self.choices, self.pieces = ledger_id, choices, pieces
-        state, seen, taken = planned or Planned({})
+        state, seen, taken = planned or Planned(PlannedState())
         self.done, self.rows = state.get("done", 0), state.get("rows", 0)
         self.seen, self.taken = unpack_seen(seen), _ids_in(taken)
         self.categories = CategoryCounts.of(state.get("categories", ()))
@@ -49,7 +67,7 @@ class Planner:
         self.reader: TableReader | None = None
         self.questions: Questions | None = None
         self.gap: Decimal | None = None
-        self.place: dict[str, Any] | None = state.get("place")
+        self.place: Place | None = state.get("place")
         if pieces.is_table:
             beginning = pieces.table(0).table
             so_far = SoFar.of(state["so_far"]) if "so_far" in state else None
@@ -58,8 +76,14 @@ class Planner:
             self.questions = Questions(beginning, choices, asked)
 
     def planned(self) -> Planned:
-        state: dict[str, Any] = {"done": self.done, "rows": self.rows, "currencies": sorted(self.currencies)}
-        state |= {"categories": self.categories.stored(), "totals": total_values(self.totals), "place": self.place}
+        state: PlannedState = {
+            "done": self.done,
+            "rows": self.rows,
+            "currencies": sorted(self.currencies),
+            "categories": self.categories.stored(),
+            "totals": total_values(self.totals),
+            "place": self.place,
+        }
         if self.reader and self.questions:
             state["so_far"] = self.reader.so_far.stored()
             state["asked"] = {name: shown_values(rows) for name, rows in self.questions.found.items()}

@@ -14,7 +14,7 @@ from expenses.importing.edits import Edits, unreadable_number
 from expenses.importing.file_categories import meanings_of
 from expenses.importing.fingerprints import FileRow
 from expenses.importing.plan import KINDS, TICKED, Plan
-from expenses.importing.preview_context import (
+from expenses.importing.preview_types import (
     FileCategoryContext,
     Gap,
     LikeContext,

@@ -8,7 +8,7 @@ from bson import ObjectId
 from classifier.categories import CATEGORIES, Kind, base_slug
 from classifier.suggest import MODEL, Suggestion
 from classifier.suggest_kinds import KindSuggestion, suggest_kinds_and_categories
-from expenses.ledger.filed import KindDecision, decision_of, file_by_person, file_by_rule, file_by_suggestion
+from expenses.ledger.filing_decisions import KindDecision, decision_of, file_by_person, file_by_rule, file_by_suggestion
 from expenses.ledger.teaching import direction_of
 from expenses.models import Expense, KindSource
 from expenses.models.ledger import Ledger

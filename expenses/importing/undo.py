@@ -20,15 +20,15 @@ from pymongo.collection import Collection
 from pymongo.cursor import Cursor
 
 from expenses.importing import fingerprints
-from expenses.importing.import_counts import IMPORTS
+from expenses.importing.import_metrics import IMPORTS
 from expenses.importing.writing import PART, STEP_SECONDS
 from expenses.ledger.trash import delete_expenses, restore_expenses
 from expenses.models import Expense, ImportBatch, ImportState
 from expenses.models.documents import ExpenseDocument
+from expenses.models.entry_filters import Match, entries_of
 from expenses.models.expense import BY_DAY
 from expenses.models.imports import Restoring, day_and_id, restoring_after
 from expenses.models.ledger import Ledger
-from expenses.models.matches import Match, entries_of
 from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction

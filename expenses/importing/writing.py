@@ -20,13 +20,13 @@ from expenses.importing.choices import Choices
 from expenses.importing.edits import Edits
 from expenses.importing.fingerprints import FileRow
 from expenses.importing.frame import is_frame
-from expenses.importing.import_counts import IMPORTS, count_imported
+from expenses.importing.import_metrics import IMPORTS, count_imported
 from expenses.importing.kept_plan import KeptPlan, MendedPlan
 from expenses.importing.packing import unpack_rows
 from expenses.importing.suggestions import Filing, file_entry, suggest_for_entries
 from expenses.ledger.bulk import document_of, store_documents
 from expenses.ledger.pairs import pair_new
-from expenses.ledger.suggestion_counts import count_suggestion
+from expenses.ledger.suggestion_metrics import count_suggestion
 from expenses.models import Expense, ImportBatch, ImportState
 from expenses.models.documents import ExpenseDocument
 from expenses.models.ledger import Ledger

@@ -15,11 +15,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from classifier.category_set import showing
-from expenses.ledger.filing import set_categories
+from expenses.ledger.set_categories import set_categories
 from expenses.models.documents import ExpenseDocument
 from expenses.models.expense import Expense
 from expenses.models.ledger import Ledger
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.recurring.fitting import movement_key
 from finbrain.core.past_the_orm import collection
 

@@ -23,7 +23,7 @@ from expenses.recurring.cycles import LENGTHS
 from expenses.recurring.detection import usual_range
 from expenses.recurring.fitting import Attached, SeriesFacts
 from expenses.sums.figures import BigFigure, MonthFigures
-from expenses.sums.month_sums import merchant_key
+from expenses.sums.merchants import merchant_key
 from finbrain.core.bidi import isolated
 
 _MONTHS_COMPARED = 6

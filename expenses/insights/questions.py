@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 from classifier.category_set import category_of
 from classifier.suggest import Suggestion, suggest_many
-from expenses.ledger.filed_rows import is_refused
+from expenses.ledger.rows_of_changes import is_refused
 from expenses.models.documents import ExpenseDocument
+from expenses.models.entry_filters import waiting_for_review
 from expenses.models.expense import Expense
 from expenses.models.ledger import Ledger
-from expenses.models.matches import waiting_for_review
 from finbrain.core import stored
 from finbrain.core.past_the_orm import collection
 

@@ -11,10 +11,10 @@ from pymongo import UpdateOne
 from classifier.categories import Kind
 from classifier.suggest import Suggestion, suggest_many
 from expenses.ledger.entries import lesson_of
-from expenses.ledger.filed import STATE, file_by_rule, is_by_rule
-from expenses.ledger.filed_rows import in_chunks, replaced, turn_amounts, was_paired
-from expenses.ledger.filing import Changed
+from expenses.ledger.filing_decisions import STATE, file_by_rule, is_by_rule
 from expenses.ledger.pairs import reunite, separate
+from expenses.ledger.rows_of_changes import in_chunks, replaced, turn_amounts, was_paired
+from expenses.ledger.set_categories import Changed
 from expenses.ledger.teaching import teach, unteach
 from expenses.ledger.touch import touch_months
 from expenses.models import Expense, KindSource, RuleChange, new_change_batch, search_words, title_key

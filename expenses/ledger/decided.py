@@ -10,7 +10,7 @@ from bson import ObjectId
 from classifier.text import normalise
 from expenses.models import CategorySource, Expense, KindSource, title_key
 from expenses.models.documents import ExpenseDocument
-from expenses.models.matches import entries_of
+from expenses.models.entry_filters import entries_of
 from finbrain.core import stored
 from finbrain.core.past_the_orm import collection
 

@@ -9,7 +9,7 @@ from classifier.categories import Kind, kind_of
 from classifier.suggest import Suggestion
 from classifier.suggest_kinds import suggest_kinds_and_categories
 from expenses.ledger.entries import NewExpense, decided_kind_of, lesson_of, sure_kind, take_over
-from expenses.ledger.filed import (
+from expenses.ledger.filing_decisions import (
     KindDecision,
     file_by_person,
     file_by_rule,
@@ -18,8 +18,8 @@ from expenses.ledger.filed import (
     kind_decision_of,
     turn_amount,
 )
-from expenses.ledger.filing import send_feedback
 from expenses.ledger.pairs import separate
+from expenses.ledger.reporting import send_feedback
 from expenses.ledger.teaching import direction_of, teach, unteach
 from expenses.ledger.touch import touch_months
 from expenses.models import CategorySource, Expense

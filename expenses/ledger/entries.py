@@ -13,7 +13,7 @@ from classifier.suggest import Suggestion
 from classifier.suggest_kinds import KindSuggestion, suggest_kinds_and_categories
 from expenses import rates
 from expenses.ledger.bulk import document_of, store_documents
-from expenses.ledger.filed import (
+from expenses.ledger.filing_decisions import (
     KindDecision,
     decision_of,
     file_by_person,
@@ -21,8 +21,8 @@ from expenses.ledger.filed import (
     file_by_suggestion,
     is_by_rule,
 )
-from expenses.ledger.filing import send_feedback
-from expenses.ledger.suggestion_counts import count_suggestion
+from expenses.ledger.reporting import send_feedback
+from expenses.ledger.suggestion_metrics import count_suggestion
 from expenses.ledger.teaching import Lesson, direction_of, teach
 from expenses.ledger.touch import Touched, touch_month
 from expenses.models import Expense, KindSource, new_entry_key

@@ -9,7 +9,7 @@ from bson import Decimal128, ObjectId
 from pymongo import UpdateOne
 
 from expenses import rates
-from expenses.ledger.filed_rows import in_chunks
+from expenses.ledger.rows_of_changes import in_chunks
 from expenses.ledger.touch import touch_months
 from expenses.models import Expense
 from expenses.models.documents import ExpenseDocument

@@ -12,16 +12,16 @@ from bson import Decimal128, ObjectId
 from pymongo import UpdateOne
 
 from classifier.categories import Kind
-from expenses.ledger.filed import STATE, by_pair, is_by_rule
+from expenses.ledger.filing_decisions import STATE, by_pair, is_by_rule
 from expenses.ledger.pair_matching import DAYS_APART, RATE_DIFFERENCE, Half, Match, choose_matches, find_matches
 from expenses.ledger.touch import touch_months
 from expenses.models import Expense, KindSource, Pair
 from expenses.models.documents import ExpenseDocument, PairDocument, StoredState
+from expenses.models.entry_filters import Match as Filter
+from expenses.models.entry_filters import entries_of
 from expenses.models.expense import BY_DAY
 from expenses.models.kinds import stored_kind
 from expenses.models.ledger import Ledger
-from expenses.models.matches import Match as Filter
-from expenses.models.matches import entries_of
 from expenses.models.unsure import is_unsure
 from finbrain.core import stored
 from finbrain.core.dates import midnight

@@ -8,8 +8,8 @@ from functools import partial
 from bson import ObjectId
 from django.utils import timezone
 
-from expenses.ledger.filed_rows import in_chunks
 from expenses.ledger.pairs import pair_stored, separate
+from expenses.ledger.rows_of_changes import in_chunks
 from expenses.ledger.teaching import lesson_of_row, teach, unteach
 from expenses.ledger.touch import touch_months
 from expenses.models import Expense

@@ -1,85 +1,76 @@
 """Undo one stored change of categories: expenses, memory and feedback become what they were before it."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, cast
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple, cast
 
 from bson import ObjectId
 from django.utils import timezone
 from pymongo import UpdateOne
 
 from classifier import feedback, memory_undo
-from classifier.documents import PendingCorrection
 from classifier.text import normalise
-from expenses.ledger.filed import STATE, category_by_person
-from expenses.ledger.filed_rows import rows_that, turn_amounts, was_paired
+from expenses.ledger.filing_decisions import STATE, category_by_person
 from expenses.ledger.pairs import reunite
+from expenses.ledger.rows_of_changes import rows_that, turn_amounts, was_paired
 from expenses.ledger.teaching import lesson_of_row, teach, unteach
 from expenses.ledger.touch import touch_months
 from expenses.models import CategoryChange, CategorySource, Expense, KindSource
 from expenses.models.documents import CategoryChangeDocument, ExpenseDocument, Learned, StoredState
+from expenses.models.entry_filters import entries_of
 from expenses.models.ledger import Ledger
-from expenses.models.matches import entries_of
 from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 
 _read = stored.reader(CategoryChange, ("category", "before", "learned", "created_at"))
 
 
-@dataclass(frozen=True)
-class Undone:
-    """The outcome of undoing one change.
-
-    ids: the restored expenses. filed: their titles and restored categories, except those of rules. category: the one
-    that was undone. revisions: those of the memory that undoing made. corrections: the feedback from before the change,
-    None if unknown.
-    """
+class Undone(NamedTuple):
+    """The outcome of undoing one change. ids: the restored expenses. revisions: those of the memory that it made."""
 
     ids: frozenset[ObjectId] = frozenset()
-    filed: tuple[tuple[str, str], ...] = ()
-    category: str = ""
     revisions: tuple[int, ...] = ()
-    corrections: Sequence[PendingCorrection] | None = None
-
-    def correct_feedback(self, ledger: Ledger) -> None:
-        """Put back the feedback about these expenses, after the transaction."""
-        if not self.filed or not self.category:
-            return
-        base_of = ledger.categories.base_of
-        if self.corrections is None:
-            feedback.revise(ledger.id, [(title, base_of(category)) for title, category in self.filed])
-        else:
-            titles = [title for title, _ in self.filed]
-            feedback.put_corrections_back(ledger.id, titles, base_of(self.category), self.corrections)
 
 
 def undo_change(
-    ledger_id: ObjectId, change_id: ObjectId, own_ids: Collection[ObjectId] = (), own_revisions: Collection[int] = ()
+    ledger: Ledger, change_id: ObjectId, own_ids: Collection[ObjectId] = (), own_revisions: Collection[int] = ()
 ) -> Undone:
     """Restore the states that a stored change replaced, and delete the change. Call it inside a transaction.
 
     own_ids, own_revisions: the expenses that undoing later parts of the same change restored, and the revisions of the
     memory that it made.
     """
-    match = {"_id": change_id, LEDGER: ledger_id}
+    match = {"_id": change_id, LEDGER: ledger.id}
     found = collection(CategoryChange, CategoryChangeDocument).find_one_and_delete(match, session=current_session())
     if found is None:
         return Undone()
     change = _read(found)
     before = ((row[0], dict(zip(STATE, row[1:], strict=False))) for row in change["before"])
     states = {ObjectId(key): cast(StoredState, state) for key, state in before}
-    rows = rows_that(entries_of(ledger_id, _id={"$in": list(states)}) | {**_unchanged_since(change, own_ids)})
-    _restore_states(ledger_id, rows, states, _turned(change))
-    _reunite(ledger_id, change, rows, states)
-    revisions = _restore_memory(ledger_id, change, rows, states, own_revisions)
-    restored, by_rule = [(row, states[row["_id"]]) for row in rows], CategorySource.RULE
-    return Undone(
-        frozenset(row["_id"] for row in rows),
-        tuple((row["title"], state["category"]) for row, state in restored if state["category_source"] != by_rule),
-        change["category"],
-        tuple(filter(None, revisions)),
-        _learned(change).get("feedback"),
-    )
+    rows = rows_that(entries_of(ledger.id, _id={"$in": list(states)}) | {**_unchanged_since(change, own_ids)})
+    _restore_states(ledger.id, rows, states, _turned(change))
+    _reunite(ledger.id, change, rows, states)
+    revisions = _restore_memory(ledger.id, change, rows, states, own_revisions)
+    _restore_feedback(ledger, change, rows, states)
+    return Undone(frozenset(row["_id"] for row in rows), tuple(filter(None, revisions)))
+
+
+def _restore_feedback(
+    ledger: Ledger,
+    change: CategoryChangeDocument,
+    rows: list[ExpenseDocument],
+    states: Mapping[ObjectId, StoredState],
+) -> None:
+    """Put back what was reported about the restored expenses before the change, except those of rules."""
+    restored = [(row["title"], states[row["_id"]]) for row in rows]
+    filed = [(title, state) for title, state in restored if state["category_source"] != CategorySource.RULE]
+    if not filed or not change["category"]:
+        return
+    base_of, learned = ledger.categories.base_of, _learned(change)
+    if "feedback" not in learned:
+        feedback.revise(ledger.id, [(title, base_of(state["category"])) for title, state in filed])
+    elif learned["feedback"] is not None:
+        titles = [title for title, _ in filed]
+        feedback.put_corrections_back(ledger.id, titles, base_of(change["category"]), learned["feedback"])
 
 
 def _learned(change: CategoryChangeDocument) -> Learned:

@@ -8,8 +8,8 @@ from bson import ObjectId
 from classifier.text import normalise
 from expenses.models import Expense
 from expenses.models.documents import READ_AMOUNT, text_in
+from expenses.models.entry_filters import waiting_for_review
 from expenses.models.ledger import Ledger
-from expenses.models.matches import waiting_for_review
 from finbrain.core.past_the_orm import Expression, collection
 
 # What is compared at most. Expenses beyond that follow when these are answered.
@@ -28,10 +28,20 @@ class WaitingText:
     weight: float = 0.0
 
 
-def read_waiting(ledger: Ledger) -> list[WaitingText]:
-    """Return the texts of the newest expenses that wait, with one query: those of the newest expense first."""
+@dataclass(frozen=True)
+class Waiting:
+    """What waits. texts: those of the newest expense first. count: of expenses, None if not all of them are read."""
+
+    texts: list[WaitingText]
+    count: int | None
+
+
+def read_waiting(ledger: Ledger) -> Waiting:
+    """Read the texts of the newest expenses that wait, with one query."""
+    count = 0
     found: dict[tuple[str, bool], WaitingText] = {}
     for row in collection(Expense).aggregate(_pipeline(ledger), batchSize=_MOST_ROWS):
+        count += 1
         came_in = row["in"]
         text = _text_without_digits(row["title"].translate(_NO_DIGITS)) or row["title"]
         waiting = found.get((text, came_in))
@@ -39,7 +49,7 @@ def read_waiting(ledger: Ledger) -> list[WaitingText]:
             waiting = found[text, came_in] = WaitingText(text, came_in)
         waiting.ids.append(row["_id"])
         waiting.weight += row["weight"]
-    return list(found.values())[:_MOST_TEXTS]
+    return Waiting(list(found.values())[:_MOST_TEXTS], count if count < _MOST_ROWS else None)
 
 
 def _pipeline(ledger: Ledger) -> list[Expression]:

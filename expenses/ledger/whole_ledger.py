@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db.models import Model
 
 from classifier import memory
-from expenses.models import MonthVersion
+from expenses.models import MonthVersion, StoredSums
 from finbrain.core.past_the_orm import collection, column_of
 
 # A ledger may hold fifty thousand expenses, too many for the time limit of a page.
@@ -29,4 +29,5 @@ def delete_ledger(ledger_id: ObjectId) -> None:
         memory.forget_ledger(ledger_id)
         for model in ledger_models():
             collection(model).delete_many({column_of(model, "ledger_id"): ledger_id})
-        collection(MonthVersion).delete_many({"_id": re.compile(f"^{ledger_id}:")})
+        for model in (MonthVersion, StoredSums):
+            collection(model).delete_many({"_id": re.compile(f"^{ledger_id}:")})

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from classifier.categories import Kind
 from expenses import rates
-from expenses.listing.match import Match
+from expenses.listing.mongodb_filter import Match
 from expenses.listing.reading_sums import Span, read_groups, within
 from expenses.models.expense import BY_DAY
 from expenses.models.ledger import Ledger

@@ -2,8 +2,8 @@
 
 from expenses.models import Expense
 from expenses.models.documents import shown_title_expression
-from expenses.models.matches import Match
-from expenses.sums.month_sums import merchant_key
+from expenses.models.entry_filters import Match
+from expenses.sums.merchants import merchant_key
 from finbrain.core.past_the_orm import collection
 from finbrain.core.stored import text
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from expenses import rates
 from expenses.models import Expense
+from expenses.models.entry_filters import Match
 from expenses.models.ledger import Ledger
-from expenses.models.matches import Match
 from finbrain.core import stored
 from finbrain.core.past_the_orm import collection
 

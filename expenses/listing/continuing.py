@@ -6,10 +6,10 @@ from datetime import date
 from django.urls import reverse
 
 from expenses.listing.day_groups import add_day_heads, sum_text
-from expenses.listing.find import find_order, find_rows
-from expenses.listing.list_context import TotalContext
+from expenses.listing.find_rows import find_order, find_rows
 from expenses.listing.list_page import match_of, rows_of, total_context
-from expenses.listing.query import ListQuery
+from expenses.listing.list_query import ListQuery
+from expenses.listing.list_types import TotalContext
 from expenses.listing.reading_sums import Span
 from expenses.listing.rows import ListRow
 from expenses.listing.totals import list_totals

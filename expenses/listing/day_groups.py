@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from expenses import money
 from expenses.listing.cursor import decode_cursor
-from expenses.listing.query import ListQuery
+from expenses.listing.list_query import ListQuery
 from expenses.listing.reading_sums import Span
 from expenses.listing.rows import ListRow
 from expenses.listing.totals import DaySum

@@ -11,7 +11,7 @@ from classifier.category_set import category_of
 from classifier.merchant_name import readable
 from expenses import money
 from expenses.listing.by_rate import rate_filters
-from expenses.listing.query import ListQuery
+from expenses.listing.list_query import ListQuery
 
 
 class FilterPill(TypedDict):

@@ -14,9 +14,9 @@ from bson import ObjectId
 from classifier import recall
 from classifier.likeness import ALIKE, Likeness
 from classifier.personal import PersonalMemory
-from expenses.ledger.filed_rows import CHUNK
-from expenses.ledger.twins import without_contradicted
-from expenses.ledger.waiting_texts import WaitingText, read_waiting
+from expenses.ledger.rows_of_changes import CHUNK
+from expenses.ledger.similar_waiting import without_contradicted
+from expenses.ledger.waiting_texts import Waiting, WaitingText
 from expenses.models.ledger import Ledger
 
 # Groups that are compared at most to find the one with the largest effect.
@@ -52,12 +52,12 @@ class Group:
     rank: Rank
 
 
-def next_groups(ledger: Ledger, after: str, count: int) -> list[Group]:
+def next_groups(ledger: Ledger, waiting: Waiting, after: str, count: int) -> list[Group]:
     """Return the next groups of two or more, without common expenses. after: cursor of the last skipped group."""
     limit = Rank.of_cursor(after)
-    texts = read_waiting(ledger)
-    weights = np.array([waiting.weight for waiting in texts])
-    likeness = Likeness([waiting.text for waiting in texts])
+    texts = waiting.texts
+    weights = np.array([each.weight for each in texts])
+    likeness = Likeness([each.text for each in texts])
     # The weight of all that is alike is at most this.
     bounds = likeness.summed(weights) / ALIKE
     memory = recall.memory_of(ledger.id)

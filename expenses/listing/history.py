@@ -7,7 +7,7 @@ from bson import ObjectId
 
 from expenses.models import Expense, title_key
 from expenses.models.documents import ExpenseDocument
-from expenses.models.matches import entries_of
+from expenses.models.entry_filters import entries_of
 from finbrain.core import stored
 from finbrain.core.past_the_orm import collection
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from bson import ObjectId
@@ -23,9 +22,10 @@ from expenses.listing.by_merchant import match_merchant
 from expenses.listing.by_rate import match_rate
 from expenses.listing.day_groups import add_day_heads, span_of
 from expenses.listing.filter_pills import filter_pills, listed_period_text
-from expenses.listing.find import PAGE_SIZE, find_page
+from expenses.listing.find_rows import PAGE_SIZE, find_page
 from expenses.listing.kind_reason import short_reasons
-from expenses.listing.list_context import (
+from expenses.listing.list_query import ListQuery, parse_list_query
+from expenses.listing.list_types import (
     ColumnHead,
     DisplayLink,
     ListContext,
@@ -33,8 +33,7 @@ from expenses.listing.list_context import (
     RowsContext,
     TotalContext,
 )
-from expenses.listing.match import Match, match_list_query
-from expenses.listing.query import ListQuery, parse_list_query
+from expenses.listing.mongodb_filter import Match, match_list_query
 from expenses.listing.rows import ListRow, RowStyle, build_rows
 from expenses.listing.totals import ListSums, day_sums, list_totals
 from expenses.models.documents import ExpenseDocument
@@ -63,9 +62,8 @@ def query_of_url(url: str) -> ListQuery:
 def match_of(ledger: Ledger, query: ListQuery) -> Match:
     """Return the MongoDB filter of `query` for a ledger."""
     today = timezone.localdate()
-    of_ledger = ledger.id, ledger.threshold, ledger.home_currency
-    counting: dict[str, Any] = {"cash_withdrawn": ledger.cash_withdrawn, "categories": ledger.categories}
-    match = match_list_query(query, *of_ledger, today, rates.order_value, **counting)
+    of_ledger = ledger.id, ledger.threshold, ledger.home_currency, today, rates.order_value
+    match = match_list_query(query, *of_ledger, cash_withdrawn=ledger.cash_withdrawn, categories=ledger.categories)
     if query.merchant:
         match = match_merchant(match, query.merchant)
     return match_rate(match, query.rate, query.display or ledger.home_currency, ledger) if query.rate else match

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from classifier.categories import Kind
 from expenses import rates
 from expenses.listing.totals import sums_by_month
+from expenses.models.entry_filters import entries_of
 from expenses.models.ledger import Ledger
-from expenses.models.matches import entries_of
 from expenses.models.own_rates import LedgerRate
 from expenses.sums.figures import convert_sum, rates_needed
 from finbrain.core.dates import midnight

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from typing import Any, NamedTuple
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple, TypedDict
 
-from expenses.listing.match import Match
+from expenses.listing.mongodb_filter import Match
 from expenses.models import Expense
 from expenses.models.documents import READ_DAY, Expression, digits_in
 from expenses.models.kinds import kind_expression
@@ -38,6 +38,28 @@ class Groups:
     elsewhere: int = 0
 
 
+class _Key(TypedDict):
+    """What the entries of a group have in common. day: None for those that are added up by month."""
+
+    month: datetime
+    day: datetime | None
+    listed: bool
+    category: object
+    currency: object
+    own_rate: str | None
+    own_currency: object
+    kind: str
+
+
+class _Group(TypedDict):
+    """A group in the answer of the database. _id: None for what the filter leaves out for its day."""
+
+    _id: _Key | None
+    amount: str
+    count: int
+    once: str
+
+
 def within(match: Match, span: Span) -> Match:
     """Limit a filter to some days."""
     return {
@@ -60,7 +82,9 @@ def read_groups(
     """
     pipeline = _grouping(match, display, span)
     options: dict[str, Any] = {"batchSize": 10_000} | ({"hint": hint} if hint else {})
-    found = collection(Expense).aggregate(_with_elsewhere(pipeline, match) if elsewhere else pipeline, **options)
+    found = collection(Expense, _Group).aggregate(
+        _with_elsewhere(pipeline, match) if elsewhere else pipeline, **options
+    )
     return _collect(found, cash_withdrawn)
 
 
@@ -98,7 +122,7 @@ def _with_elsewhere(pipeline: list[Stage], match: Match) -> list[Stage]:
     return [{"$match": everywhere}, {"$group": group["$group"] | {"_id": key}}, digits]
 
 
-def _collect(rows: Iterable[dict[str, Any]], cash_withdrawn: bool) -> Groups:
+def _collect(rows: Iterable[_Group], cash_withdrawn: bool) -> Groups:
     """Convert the answer of the database to sums."""
     found = Groups()
     for group in rows:

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from classifier.categories import Kind
 from expenses import money, rates
 from expenses.listing.by_day import MonthDays, add_up_days, bring_up_to_date
-from expenses.listing.match import Match
-from expenses.listing.query import ListQuery
+from expenses.listing.list_query import ListQuery
+from expenses.listing.mongodb_filter import Match
 from expenses.listing.reading_sums import Span, read_groups, within
 from expenses.listing.waiting import count_waiting, waiting_key
 from expenses.models.ledger import Ledger
@@ -92,8 +92,10 @@ def list_totals(
         days = bring_up_to_date(ledger, month, match, display, tokens[month], kept)
         missing = {days_key: days.to_json(), sum_key: _sums_by_day(days, month, display, span).to_json()}
     elif sum_key not in cached:
-        options: dict[str, Any] = {"span": span, "kind": query.kind, "elsewhere": query.asks_elsewhere}
-        missing[sum_key] = count_and_sum(match, display, **_counting(ledger), **options).to_json()
+        sums = count_and_sum(
+            match, display, **ledger.counting, span=span, kind=query.kind, elsewhere=query.asks_elsewhere
+        )
+        missing[sum_key] = sums.to_json()
     if count_key not in cached:
         missing[count_key] = count_waiting(ledger.id, ledger.threshold)
     tolerant_cache.set_many(missing, _HOURS_24)
@@ -110,11 +112,7 @@ def _sums_by_day(days: MonthDays, month: date, display: str, span: Span | None) 
 
 def day_sums(ledger: Ledger, match: Match, display: str, span: Span, kind: Kind) -> Mapping[str, DaySum]:
     """Return the sums of the days of a page, with one aggregation of only these days."""
-    return count_and_sum(within(match, span), display, **_counting(ledger), span=span, kind=kind).days
-
-
-def _counting(ledger: Ledger) -> dict[str, Any]:
-    return {"cash_withdrawn": ledger.cash_withdrawn, "own_rates": ledger.own_rates}
+    return count_and_sum(within(match, span), display, **ledger.counting, span=span, kind=kind).days
 
 
 def sums_by_month(match: Match, display: str, *, cash_withdrawn: bool = False) -> dict[date, list[Sum]]:

@@ -5,7 +5,7 @@ from datetime import date
 
 from bson import ObjectId
 
-from expenses.models import Expense, matches
+from expenses.models import Expense, entry_filters
 from finbrain.core import tolerant_cache
 from finbrain.core.past_the_orm import collection
 
@@ -29,4 +29,4 @@ def waiting_key(ledger_id: ObjectId, threshold: float, tokens: Mapping[date, str
 
 def count_waiting(ledger_id: ObjectId, threshold: float) -> int:
     """Count the expenses in the database."""
-    return collection(Expense).count_documents(matches.waiting_for_review(ledger_id, threshold))
+    return collection(Expense).count_documents(entry_filters.waiting_for_review(ledger_id, threshold))

@@ -9,6 +9,7 @@ from expenses.models.pair import Pair
 from expenses.models.rate import CurrencyInUse, Rate, RateKind, RateSource, YearOfRates, year_key
 from expenses.models.rule_change import RuleChange
 from expenses.models.series import Series, SeriesState
+from expenses.models.stored_sums import StoredSums
 
 __all__ = [
     "CategoryChange",
@@ -28,6 +29,7 @@ __all__ = [
     "RuleChange",
     "Series",
     "SeriesState",
+    "StoredSums",
     "YearOfRates",
     "month_key",
     "new_change_batch",

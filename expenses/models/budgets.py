@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, NotRequired, TypedDict, TypeVar, cast
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -57,6 +57,38 @@ class Amount(NamedTuple):
     currency: str
 
 
+class _Stored(TypedDict):
+    """What stored budgets and goals have in common. Empty values aren't stored, days are in ISO format."""
+
+    id: str
+    scope: str
+    starts_on: str
+    deleted: NotRequired[bool]
+
+
+class StoredBudget(_Stored):
+    """A `Budget` as it is stored. amounts: day, digits and currency of each."""
+
+    per: str
+    amounts: list[list[str]]
+    every: NotRequired[int]
+    rollover: NotRequired[str]
+    ends_on: NotRequired[str]
+    note: NotRequired[str]
+    said_for: NotRequired[str]
+    said_on: NotRequired[str]
+
+
+class StoredGoal(_Stored):
+    """A `Goal` as it is stored."""
+
+    name: str
+    kind: str
+    amount: str
+    currency: str
+    by: str
+
+
 @dataclass(frozen=True, slots=True)
 class Budget:
     """A budget. It stores no balance: what was spent and what is carried always come from the sums.
@@ -94,9 +126,10 @@ class Budget:
         """How long its periods are: the same for all that last a month."""
         return (Per.MONTH, 1) if self.per in _MONTHLY else (self.per, self.every)
 
-    def to_stored(self) -> dict[str, Any]:
+    def to_stored(self) -> StoredBudget:
+        """Return the values to store, without empty ones."""
         amounts = [[each.since.isoformat(), f"{each.amount:f}", each.currency] for each in self.amounts]
-        return _stored(self) | {"amounts": amounts}
+        return cast(StoredBudget, _stored(self) | {"amounts": amounts})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +149,9 @@ class Goal:
     scope: str = EVERYTHING
     deleted: bool = False
 
-    def to_stored(self) -> dict[str, Any]:
-        return _stored(self) | {"amount": f"{self.amount:f}"}
+    def to_stored(self) -> StoredGoal:
+        """Return the values to store, without empty ones."""
+        return cast(StoredGoal, _stored(self) | {"amount": f"{self.amount:f}"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +223,8 @@ def _with(rows: Sequence[_Planned], row: _Planned) -> tuple[_Planned, ...]:
     return tuple(changed if row in changed else [*changed, row])
 
 
-def _stored(row: Any) -> dict[str, Any]:
-    """Return the values to store, without empty ones."""
+def _stored(row: Budget | Goal) -> dict[str, object]:
+    """Return the values that aren't empty, days as text."""
     values = {each.name: getattr(row, each.name) for each in fields(row)}
     return {name: each.isoformat() if isinstance(each, date) else each for name, each in values.items() if each}
 

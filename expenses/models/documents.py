@@ -122,11 +122,14 @@ class PairDocument(TypedDict):
 
 
 class Learned(TypedDict, total=False):
-    """What memory and feedback were before a change of categories. revisions: those of the memory that it made."""
+    """What memory and feedback were before a change of categories.
+
+    revisions: those of the memory that it made. feedback: None if it reported nothing.
+    """
 
     memory: list[tuple[str, MemoryBefore | None]]
     revisions: list[int]
-    feedback: list[PendingCorrection]
+    feedback: list[PendingCorrection] | None
 
 
 class CategoryChangeDocument(TypedDict):
@@ -207,6 +210,14 @@ class MonthVersionDocument(TypedDict):
     _id: str
     token: str
     changes: list[Any]
+
+
+class StoredSumsDocument(TypedDict):
+    """A stored `StoredSums`. _id: `month_key`."""
+
+    _id: str
+    made_for: str
+    sums: bytes
 
 
 class RatesOfDay(TypedDict):

@@ -12,14 +12,14 @@ from expenses.models.documents import READ_AMOUNT
 from expenses.models.unsure import Match
 
 _NOT_SPENT = [Kind.MOVED.value, Kind.RECEIVED.value]
-WITHDRAWAL: Match = {"kind": Kind.MOVED.value, "category": CASH}
+_WITHDRAWAL: Match = {"kind": Kind.MOVED.value, "category": CASH}
 
 
 def of_kinds(kinds: Collection[Kind], *, cash_withdrawn: bool) -> Match:
     """Match the entries that count as one of the kinds."""
     branches: list[Match] = []
     if Kind.SPENT in kinds:
-        branches += [{"kind": {"$nin": _NOT_SPENT}}, *([WITHDRAWAL] if cash_withdrawn else [])]
+        branches += [{"kind": {"$nin": _NOT_SPENT}}, *([_WITHDRAWAL] if cash_withdrawn else [])]
     if Kind.MOVED in kinds:
         branches.append({"kind": Kind.MOVED.value} | ({"category": {"$ne": CASH}} if cash_withdrawn else {}))
     if Kind.RECEIVED in kinds:

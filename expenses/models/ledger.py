@@ -1,6 +1,7 @@
 """The ledger, which owns expenses, memory, months, imports and mappings."""
 
 from dataclasses import dataclass
+from typing import TypedDict
 
 from bson import ObjectId
 
@@ -9,6 +10,13 @@ from expenses.models.budgets import NO_PLAN, BudgetPlan
 from expenses.models.own_rates import LedgerRate
 from expenses.models.rules import Rule
 from expenses.months import ON_FIRST
+
+
+class Counting(TypedDict):
+    """The settings of a ledger that its sums depend on."""
+
+    cash_withdrawn: bool
+    own_rates: tuple[LedgerRate, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +44,8 @@ class Ledger:
     plan: BudgetPlan = NO_PLAN
     week_start: str = ""
     month_start: int = ON_FIRST
+
+    @property
+    def counting(self) -> Counting:
+        """What its sums depend on, as keyword arguments."""
+        return {"cash_withdrawn": self.cash_withdrawn, "own_rates": self.own_rates}

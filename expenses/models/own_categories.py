@@ -9,7 +9,7 @@ from classifier.categories import ALL_CATEGORIES, OWN, Category, Kind, base_slug
 from classifier.category_set import BASE, CategorySet
 
 NAME_LENGTH = 40
-# Colours, then the same colours with each pattern (static/css/components.css).
+# Colours, then the same colours with each pattern. static/css/tokens.css and charts.js have as many.
 HUES, _PATTERNS = 12, 4
 PALETTE = HUES * _PATTERNS
 # Icons of the sprite to choose from, besides those of the base categories.

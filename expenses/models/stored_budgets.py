@@ -1,11 +1,11 @@
 """Reads the budgets and goals that any release stored."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from expenses.models.budgets import (
     MOST_DAY,
@@ -18,11 +18,14 @@ from expenses.models.budgets import (
     GoalKind,
     Per,
     Rollover,
+    StoredBudget,
+    StoredGoal,
 )
 
 # An earlier release allowed more budgets. They stay until they are deleted.
 _MOST_READ = 200
 _Row = TypeVar("_Row")
+_Document = TypeVar("_Document", StoredBudget, StoredGoal)
 
 
 @lru_cache(maxsize=512)
@@ -38,18 +41,18 @@ def read_plan(text: str) -> BudgetPlan:
     return BudgetPlan(budgets, _read_rows(stored.get("goals"), _read_goal, 2 * MOST_GOALS))
 
 
-def _read_rows(rows: Any, read: Callable[[dict[str, Any]], _Row | None], most: int) -> tuple[_Row, ...]:
+def _read_rows(rows: Any, read: Callable[[_Document], _Row | None], most: int) -> tuple[_Row, ...]:
     found: list[_Row] = []
     for each in rows[:most] if isinstance(rows, list) else ():
         try:
-            row = read(each) if isinstance(each, dict) else None
+            row = read(cast(_Document, each)) if isinstance(each, dict) else None
         except (ValueError, TypeError, KeyError, InvalidOperation):
             continue
         found += [row] if row else []
     return tuple(found)
 
 
-def _read_budget(row: dict[str, Any]) -> Budget | None:
+def _read_budget(row: StoredBudget) -> Budget | None:
     amounts = sorted(Amount(date.fromisoformat(day), _amount(text), code) for day, text, code in row["amounts"])
     every = row.get("every", 1)
     rollover = row.get("rollover", Rollover.NONE)
@@ -60,9 +63,9 @@ def _read_budget(row: dict[str, Any]) -> Budget | None:
     return Budget(
         **names,
         starts_on=date.fromisoformat(row["starts_on"]),
-        ends_on=date.fromisoformat(row["ends_on"]) if row.get("ends_on") else None,
-        said_for=date.fromisoformat(row["said_for"]) if row.get("said_for") else None,
-        said_on=date.fromisoformat(row["said_on"]) if row.get("said_on") else None,
+        ends_on=_day(row.get("ends_on")),
+        said_for=_day(row.get("said_for")),
+        said_on=_day(row.get("said_on")),
         amounts=tuple(amounts),
         every=every,
         rollover=rollover,
@@ -71,7 +74,7 @@ def _read_budget(row: dict[str, Any]) -> Budget | None:
     )
 
 
-def _read_goal(row: dict[str, Any]) -> Goal | None:
+def _read_goal(row: StoredGoal) -> Goal | None:
     names = _texts(row, "id", "name", "kind", "currency", "scope")
     if not names or row["kind"] not in GoalKind or not _is_code(row["currency"]):
         return None
@@ -80,10 +83,14 @@ def _read_goal(row: dict[str, Any]) -> Goal | None:
     return Goal(**names, amount=_amount(row["amount"]), starts_on=first, by=last, deleted=deleted)
 
 
-def _texts(row: dict[str, Any], *names: str) -> dict[str, str]:
+def _texts(row: Mapping[str, Any], *names: str) -> dict[str, str]:
     """Return the texts of a row by their names. Empty if one of them is missing."""
     found = {name: row[name] for name in names}
     return found if all(isinstance(each, str) and each for each in found.values()) else {}
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _amount(text: Any) -> Decimal:

@@ -6,24 +6,23 @@ what they need of these modules.
 
 from decimal import Decimal
 
-from expenses.money.amounts import ParsedAmount, parse_amount, parse_rate
 from expenses.money.calculation import is_sum, parse_typed_amount
 from expenses.money.codes import (
     COMMON,
     CURRENT,
     EUR,
-    EXACT,
     FIRST_QUOTED,
     KNOWN,
     MOST_DECIMALS,
     is_valid,
     minor_units,
-    quantize,
 )
 from expenses.money.errors import AmountError, UnknownCurrencyError, refusal
 from expenses.money.formatting import currency_name, format_money, format_received, format_whole, symbol
 from expenses.money.in_title import TitleAndAmount, split_title, without_came_in
 from expenses.money.iso4217 import ENDED
+from expenses.money.parsing import ParsedAmount, parse_amount, parse_rate
+from expenses.money.rounding import EXACT, quantize
 
 __all__ = [
     "COMMON",

@@ -5,9 +5,9 @@ from decimal import ROUND_HALF_UP, Decimal, DivisionByZero, InvalidOperation, lo
 
 from django.utils.translation import gettext
 
-from expenses.money.amounts import ParsedAmount, parse_amount, plain_text, split_number
 from expenses.money.codes import KNOWN, minor_units
 from expenses.money.errors import AmountError
+from expenses.money.parsing import ParsedAmount, parse_amount, plain_text, split_number
 
 _PRECISION = 50
 _SAME = str.maketrans({"×": "*", "x": "*", "X": "*", "÷": "/"})

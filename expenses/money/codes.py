@@ -1,7 +1,6 @@
-"""The currencies that FinBrain knows, how they are rounded, and those that the European Central Bank quotes."""
+"""The currencies that FinBrain knows, how many decimals they have, and those that the European Central Bank quotes."""
 
 from datetime import date
-from decimal import ROUND_HALF_UP, Context, Decimal
 
 from expenses.money.iso4217 import BEGAN, ENDED, IN_USE, NO_DECIMALS, THREE_DECIMALS
 
@@ -36,11 +35,6 @@ COMMON = (EUR, "USD", "GBP", "JPY", "CHF", "CAD", "AUD", "CNY", "INR", "ILS")
 
 _MINOR_UNITS = {code: 0 if code in NO_DECIMALS else 3 if code in THREE_DECIMALS else 2 for code in KNOWN}
 MOST_DECIMALS = max(_MINOR_UNITS.values())
-_CENT = Decimal("0.01")
-_EXPONENTS = {code: Decimal(1).scaleb(-digits) for code, digits in _MINOR_UNITS.items()}
-
-# With 50 digits, twelve integer digits times the largest rate still leave more than twenty decimals.
-EXACT = Context(prec=50, rounding=ROUND_HALF_UP)
 
 
 def is_valid(code: str, on: date) -> bool:
@@ -55,12 +49,3 @@ def is_valid(code: str, on: date) -> bool:
 def minor_units(code: str) -> int:
     """Return the number of decimals of a currency by ISO 4217: JPY 0, EUR 2, KWD 3. An unknown one has two."""
     return _MINOR_UNITS.get(code, 2)
-
-
-def quantize(amount: Decimal, code: str) -> Decimal:
-    """Round `amount` to the currency's minor units, halves away from zero, as on bills and bank statements.
-
-    A refund therefore rounds to the exact negative of its payment. The result is never a negative zero.
-    """
-    rounded = amount.quantize(_EXPONENTS.get(code, _CENT), context=EXACT)
-    return rounded if rounded else abs(rounded)

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from babel import Locale, UnknownLocaleError
 from babel.numbers import get_currency_name, get_currency_symbol, get_decimal_symbol, get_group_symbol, parse_pattern
 
-from expenses.money.codes import minor_units, quantize
+from expenses.money.codes import minor_units
+from expenses.money.rounding import quantize
 
 _DEFAULT_LOCALE = "en"
 _LEFT_TO_RIGHT = "\u200e"

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext
 
-from expenses.money.amounts import ParsedAmount, parse_amount, plain_text
 from expenses.money.calculation import is_sum, parse_typed_amount
 from expenses.money.codes import KNOWN
 from expenses.money.errors import AmountError, SharedNameError, UnknownCurrencyError
 from expenses.money.iso4217 import NOT_CURRENCIES
 from expenses.money.names import codes_named
+from expenses.money.parsing import ParsedAmount, parse_amount, plain_text
 from expenses.money.words import ALSO_WORDS, WORDS, normal_word
 
 _JOINTS = " -–—:;,=·|"

@@ -9,12 +9,12 @@ from bson import ObjectId
 from accounts.models import User
 from expenses.ledger.outdating import outdate_month
 from expenses.listing.list_page import match_of
-from expenses.listing.query import ListQuery
+from expenses.listing.list_query import ListQuery
 from expenses.listing.totals import count_and_sum, list_totals
 from expenses.models import MonthVersion
 from expenses.models.ledger import Ledger
 from expenses.months import add_months, month_of
-from expenses.people.ledgers import personal_ledger, showing_ledger
+from expenses.people.ledger_settings import personal_ledger, showing_ledger
 from expenses.rates.rate_series import rates_version
 from expenses.sums.month_tokens import all_tokens
 from finbrain.core.past_the_orm import collection
@@ -48,8 +48,7 @@ def _is_right(ledger: Ledger, month: date) -> bool:
     query, version = ListQuery(month), rates_version()
     match, tokens = match_of(ledger, query), all_tokens(ledger.id)
     shown, _waiting = list_totals(ledger, query, match, ledger.home_currency, tokens)
-    counting = {"cash_withdrawn": ledger.cash_withdrawn, "own_rates": ledger.own_rates}
-    in_full = count_and_sum(match, ledger.home_currency, **counting)
+    in_full = count_and_sum(match, ledger.home_currency, **ledger.counting)
     return shown == in_full or (all_tokens(ledger.id), rates_version()) != (tokens, version)
 
 

@@ -16,7 +16,7 @@ from classifier import feedback
 from classifier.models import Feedback, FeedbackStatus, Memory
 from expenses.ledger.whole_ledger import delete_ledger
 from expenses.models import Expense
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 
 _SCANNED = 1000
 

@@ -16,10 +16,10 @@ from classifier.categories import Kind
 from classifier.models import Memory, MemoryState
 from expenses.export.csv_and_json import BYTE_ORDER_MARK, csv_lines, in_pieces, json_list
 from expenses.ledger.whole_ledger import ledger_models
-from expenses.models import Expense, Fingerprint, MonthVersion
+from expenses.models import Expense, Fingerprint, MonthVersion, StoredSums
 from expenses.models.kinds import stored_kind
 from expenses.people.account_facts import account_facts, shared_rows
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.people.own_rates import write_rates
 from finbrain.core.past_the_orm import LEDGER, collection, column_of
 from finbrain.core.scratch import scratch_folder
@@ -34,7 +34,7 @@ _COLUMNS = {
 }
 _LEARNED = ("title", "category", "counts", "kinds")
 # Models that have a file of their own, or that are internal.
-OF_NO_USE = (Expense, Memory, MemoryState, MonthVersion, Fingerprint)
+OF_NO_USE = (Expense, Memory, MemoryState, MonthVersion, StoredSums, Fingerprint)
 
 _Row = Mapping[str, Any]
 

@@ -2,8 +2,8 @@
 
 from accounts.models import User
 from classifier.category_set import showing
-from expenses.ledger.filing_again import file_waiting
-from expenses.people.ledgers import personal_ledger
+from expenses.ledger.suggest_again import file_waiting
+from expenses.people.ledger_settings import personal_ledger
 
 
 def file_all_waiting() -> int:

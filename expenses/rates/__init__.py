@@ -19,7 +19,7 @@ from bson import Decimal128
 from expenses.models.own_rates import LedgerRate
 from expenses.models.rate import RateKind
 from expenses.money import ENDED, EUR, KNOWN, convert
-from expenses.money.codes import EXACT
+from expenses.money.rounding import EXACT
 from expenses.rates import ecb_history
 from expenses.rates import rate_series as rate_series
 from expenses.rates.compact import DayRate, Origin, RateSeries

@@ -14,9 +14,9 @@ from pymongo import DeleteOne, InsertOne, UpdateOne
 
 from classifier.categories import FALLBACKS, Kind
 from expenses.models.documents import ExpenseDocument, NewSeries, SeriesDocument
+from expenses.models.entry_filters import entries_of
 from expenses.models.expense import Expense, title_key
 from expenses.models.limits import TITLE_LENGTH
-from expenses.models.matches import entries_of
 from expenses.models.series import Series, SeriesState
 from expenses.recurring.attaching import stored_facts
 from expenses.recurring.chains import SeriesEntry

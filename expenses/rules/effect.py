@@ -10,9 +10,9 @@ from classifier.categories import Kind
 from classifier.text import normalise
 from expenses.models import Expense
 from expenses.models.documents import ExpenseDocument
+from expenses.models.entry_filters import entries_of
 from expenses.models.expense import BY_DAY
 from expenses.models.kinds import stored_kind
-from expenses.models.matches import entries_of
 from expenses.models.rules import Rule
 from expenses.rules.matching import EntryFacts, Matcher
 from finbrain.core import stored

@@ -5,7 +5,7 @@ Needs neither database nor request. `read_file` returns a Reading, or a Table wh
 """
 
 from expenses.statements.apply import apply_mapping, needed_columns
-from expenses.statements.files import read_file
+from expenses.statements.choose_reader import read_file
 from expenses.statements.guess import guess_mapping
 from expenses.statements.statement import (
     MAX_BYTES,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from expenses.statements import own
+from expenses.statements import own_exports
 from expenses.statements.balances import Chain, find_chain, net
 from expenses.statements.day_columns import trend
 from expenses.statements.directions import changes
@@ -31,10 +31,12 @@ class Analysis:
         self.profiles = [
             Profile(place, name, column) for place, (name, column) in enumerate(zip(table.header, cells, strict=True))
         ]
-        has_none = own.is_own_table(table.header) or bool(table.people)
+        has_none = own_exports.is_own_table(table.header) or bool(table.people)
         self.chain, self.balance_at = (None, None) if has_none else self._find_balance()
         own_only = Roles(titles=(mapping.columns[Column.TITLE],))
-        self.roles = own_only if own.is_own_table(table.header) else find_roles(self.profiles, mapping, self.balance_at)
+        self.roles = (
+            own_only if own_exports.is_own_table(table.header) else find_roles(self.profiles, mapping, self.balance_at)
+        )
         if self.roles.fees:
             self.roles = replace(self.roles, fees=self._extra_fees())
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from expenses.statements.plain import plain_header
+from expenses.statements.plain_words import plain_header
 from expenses.statements.statement import Table
 from expenses.statements.vocabulary import CELLS, is_exactly
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from expenses.statements import own
+from expenses.statements import own_exports
 from expenses.statements.analysis import Analysis
 from expenses.statements.cells import CellError, currency_of
 from expenses.statements.guess import sample_of
@@ -119,7 +119,7 @@ class TableReader:
 
     def _texts_below(self, rows: Sequence[Sequence[str]], are_movements: Sequence[bool]) -> dict[int, str]:
         """The text of lines that continue the movement above, by that movement's number."""
-        if own.is_own_table(self.table.header) or self.so_far.has_texts_below is False:
+        if own_exports.is_own_table(self.table.header) or self.so_far.has_texts_below is False:
             return {}
         texts: dict[int, list[str]] = {}
         last: int | None = None

@@ -9,7 +9,7 @@ from expenses.statements.balances import Chain, money_in
 from expenses.statements.flags import find_flags, flag_text
 from expenses.statements.header_words import rank_role
 from expenses.statements.notation import credit_or_debit, is_negative, is_zero
-from expenses.statements.plain import known_parts, plain_header
+from expenses.statements.plain_words import known_parts, plain_header
 from expenses.statements.profile import MOST
 from expenses.statements.statement import Column, Sign
 from expenses.statements.vocabulary import CELLS, is_exactly

@@ -6,7 +6,7 @@ from dataclasses import replace
 from expenses.statements.days import looks_like_day
 from expenses.statements.header_words import rank_columns
 from expenses.statements.notation import is_negative, is_number, is_zero
-from expenses.statements.plain import plain_header
+from expenses.statements.plain_words import plain_header
 from expenses.statements.profile import MOST
 from expenses.statements.statement import Column, Table
 from expenses.statements.vocabulary import CELLS

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from expenses.statements.header_words import WHOLE_NAME, rank_role
 from expenses.statements.notation import decimal_votes, read_number
-from expenses.statements.plain import plain_header
+from expenses.statements.plain_words import plain_header
 from expenses.statements.profile import MOST, Profile
 
 _Numbers = Sequence[Decimal | None]

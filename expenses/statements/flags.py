@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from expenses.statements.header_words import rank_role
-from expenses.statements.plain import plain_header
+from expenses.statements.plain_words import plain_header
 from expenses.statements.vocabulary import CELLS, FLAG_PAIRS
 
 # More different words than these are no flags.

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from expenses.statements import own
+from expenses.statements import own_exports
 from expenses.statements.balances import Chain
 from expenses.statements.currency_columns import Currencies
 from expenses.statements.day_columns import DayGuess, choose_days
@@ -45,8 +45,8 @@ def guess_mapping(table: Table, home_currency: str) -> Mapping:
 def guess(table: Table, home_currency: str) -> Guess:
     """Guess the mapping of a table, and say which parts are undecided."""
     guesser = Guesser(table, home_currency)
-    if own.is_own_table(table.header):
-        columns = own.own_columns(table.header)
+    if own_exports.is_own_table(table.header):
+        columns = own_exports.own_columns(table.header)
         days = guesser.found_days = guesser.days(columns[Column.DATE])
         sign = SignGuess(Sign.SPENT_IS_POSITIVE, True)
     else:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from expenses.money import EUR
 from expenses.money.codes import KNOWN
 from expenses.money.words import ALSO_WORDS, USUAL, WORDS, normal_word
-from expenses.statements.plain import ends_of, known_parts, parts_of, plain_header
+from expenses.statements.plain_words import ends_of, known_parts, parts_of, plain_header
 from expenses.statements.statement import Column
 from expenses.statements.vocabulary import CELLS, HEADERS
 

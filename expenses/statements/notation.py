@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from expenses.statements.digits import ascii_digits
-from expenses.statements.plain import plain_header
+from expenses.statements.plain_words import plain_header
 from expenses.statements.vocabulary import CELLS
 
 _NUMBER = re.compile(r"[-+(]?\s*\d[\d.,'’٬٫\s\xa0\u202f]*[-)]?")

@@ -16,7 +16,7 @@ from expenses.statements.minor_units import with_major_units
 from expenses.statements.notation import is_number
 from expenses.statements.paid_for import paid_shares
 from expenses.statements.period import stated_period
-from expenses.statements.plain import plain_header
+from expenses.statements.plain_words import plain_header
 from expenses.statements.profile import account_in
 from expenses.statements.sections import Section, united
 from expenses.statements.shares import own_shares

@@ -13,7 +13,7 @@ from expenses.statements.header_words import (
     rank_role,
 )
 from expenses.statements.notation import is_zero
-from expenses.statements.plain import plain_header
+from expenses.statements.plain_words import plain_header
 from expenses.statements.posted_days import posted_place
 from expenses.statements.profile import MOST, Profile, is_account
 from expenses.statements.statement import Column, Mapping

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from classifier.categories import Kind
-from expenses.statements import own
+from expenses.statements import own_exports
 from expenses.statements.cells import (
     CellError,
     category_named,
@@ -56,9 +56,9 @@ class RowReader:
     ) -> None:
         self.mapping, self.roles, self.at = mapping, roles, mapping.columns
         self.header, self.transfers = header, transfers
-        names = [name.lower() for name in header] if own.is_own_table(tuple(header)) else []
+        names = [name.lower() for name in header] if own_exports.is_own_table(tuple(header)) else []
         self.own_at = {name: place for place, name in enumerate(names)}
-        self.trash_at = self.own_at.get(own.TRASH)
+        self.trash_at = self.own_at.get(own_exports.TRASH)
         self.money_at = [*(self.at[column] for column in MONEY if column in self.at), *(at for at, _ in roles.more)]
         out = [cell for row in sample if not is_zero(cell := self.cell(row, Column.MONEY_OUT))]
         self.out_is_negative = bool(out) and all(map(is_negative, out))
@@ -107,8 +107,8 @@ class RowReader:
         named = self.cell(row, Column.CATEGORY)
         category = category_named(named)
         if self.own_at:
-            base = row[self.own_at[own.BASE_CATEGORY]] if own.BASE_CATEGORY in self.own_at else ""
-            category = own.category_in(named, base)
+            base = row[self.own_at[own_exports.BASE_CATEGORY]] if own_exports.BASE_CATEGORY in self.own_at else ""
+            category = own_exports.category_in(named, base)
             return self._own_entry(Entry(line, day, title, amount, currency, category, note=note), row)
         is_transfer = self.transfers.is_transfer(row, (title, named, note))
         kind = Kind.MOVED.value if is_transfer else self._kind(row, amount)
@@ -126,10 +126,11 @@ class RowReader:
     def _own_entry(self, entry: Entry, row: Row) -> Entry:
         """Complete an entry of FinBrain's own export."""
         reviewed, one_off = (
-            name in self.own_at and row[self.own_at[name]].lower() in own.YES for name in ("reviewed", own.ONE_OFF)
+            name in self.own_at and row[self.own_at[name]].lower() in own_exports.YES
+            for name in ("reviewed", own_exports.ONE_OFF)
         )
         kind, account = (row[self.own_at[name]] if name in self.own_at else "" for name in ("kind", "account"))
-        return own.complete(entry._replace(reviewed=reviewed), kind, account, one_off)
+        return own_exports.complete(entry._replace(reviewed=reviewed), kind, account, one_off)
 
     def _money(self, text: str, currency: str) -> tuple[Decimal, str]:
         return money_of(text, currency, self.mapping.decimal)

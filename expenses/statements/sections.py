@@ -9,7 +9,7 @@ from expenses.money import EUR
 from expenses.statements.guess import Guesser
 from expenses.statements.header_words import currency_named
 from expenses.statements.notation import is_negative, is_zero, without_minus
-from expenses.statements.plain import plain_header
+from expenses.statements.plain_words import plain_header
 from expenses.statements.statement import MONEY, Column, Sign, Table
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from expenses.statements.days import looks_like_day
 from expenses.statements.header_words import WHOLE_NAME, rank_columns
 from expenses.statements.notation import decimal_votes, is_number, read_number
-from expenses.statements.plain import plain_header
+from expenses.statements.plain_words import plain_header
 from expenses.statements.profile import MOST
 from expenses.statements.statement import Column, Table
 from expenses.statements.vocabulary import is_exactly

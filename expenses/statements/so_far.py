@@ -3,12 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any, NotRequired, Self, TypedDict, cast
 
 from expenses.statements.notation import decimal_votes, read_number
 from expenses.statements.statement import Entry, Status
 
 _NUMBERS = ("inner", "booked", "moved", "spent")
+
+
+class StoredSoFar(TypedDict):
+    """`SoFar` as JSON can hold it, with numbers as text. The last release doesn't know `is_spent`."""
+
+    status: str
+    is_spent: NotRequired[bool]
+    has_texts_below: bool | None
+    balances: int
+    inner: str
+    booked: str
+    moved: str
+    spent: str
+    currencies: list[str]
 
 
 @dataclass
@@ -70,16 +84,15 @@ class SoFar:
             return None
         return min(closing - opening + self.spent, closing - opening - self.spent, key=abs)
 
-    def stored(self) -> dict[str, Any]:
+    def stored(self) -> StoredSoFar:
         """These values as JSON can hold them; `of` reads them."""
         numbers = {name: str(getattr(self, name)) for name in _NUMBERS}
         values = asdict(self) | numbers | {"currencies": sorted(self.currencies)}
-        if self.is_spent is None:  # the last release doesn't know it, and few files need it
+        if self.is_spent is None:  # few files need it
             del values["is_spent"]
-        return values
+        return cast(StoredSoFar, values)
 
     @classmethod
-    def of(cls, stored: dict[str, Any]) -> Self:
-        numbers: dict[str, Any] = {name: Decimal(stored[name]) for name in _NUMBERS}
-        others = {"currencies": {*stored["currencies"]}, "status": Status(stored["status"])}
-        return cls(**stored | numbers | others)
+    def of(cls, stored: StoredSoFar) -> Self:
+        values: dict[str, Any] = {**stored, **{name: Decimal(stored[name]) for name in _NUMBERS}}
+        return cls(**values | {"currencies": {*stored["currencies"]}, "status": Status(stored["status"])})

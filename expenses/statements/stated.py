@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from expenses.statements.days import looks_like_day
 from expenses.statements.notation import is_number
-from expenses.statements.plain import plain_header
+from expenses.statements.plain_words import plain_header
 from expenses.statements.vocabulary import CELLS
 
 _OPENING, _CLOSING = "opening balance", "closing balance"

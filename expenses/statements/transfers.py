@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from expenses.statements.notation import is_number
-from expenses.statements.plain import plain_header
+from expenses.statements.plain_words import plain_header
 from expenses.statements.vocabulary import CELLS, is_exactly
 
 _MOVING = ("moving", "own transfer", "moved category")

@@ -5,7 +5,7 @@ from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
 
-from expenses.statements.plain import known_parts, plain_header
+from expenses.statements.plain_words import known_parts, plain_header
 
 _FOLDER = Path(__file__).with_name("words")
 

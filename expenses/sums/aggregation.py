@@ -8,8 +8,8 @@ from bson import ObjectId
 
 from classifier.categories import Kind
 from expenses.models.documents import LARGEST, READ_AMOUNT, digits_in, shown_title_expression
-from expenses.models.kinds import WITHDRAWAL, kind_expression, once_expression
-from expenses.models.matches import entries_of
+from expenses.models.entry_filters import entries_of
+from expenses.models.kinds import kind_expression, of_kinds, once_expression
 from expenses.models.unsure import unsure_expression
 from expenses.months import ON_FIRST, ON_LAST_WORKING_DAY, add_months, current_start, first_of
 from finbrain.core.dates import midnight
@@ -22,7 +22,7 @@ MERCHANT_TITLES = 1_000
 
 Stage = dict[str, Any]
 
-_SPENDING: Stage = {"$or": [{"kind": Kind.SPENT.value}, WITHDRAWAL]}
+_SPENDING: Stage = of_kinds({Kind.SPENT}, cash_withdrawn=True)
 # What is added up of the entries that convert alike. once: see `models.kinds.once_expression`.
 SUMMED: Stage = {"amount": {"$sum": READ_AMOUNT}, "count": {"$sum": 1}, "once": {"$sum": once_expression()}}
 
@@ -65,43 +65,22 @@ def _is_next_month(day: Any, days: Any) -> Stage:
 
 
 def sum_pipeline(
-    ledger_id: ObjectId, months: Sequence[date], threshold: float, until: date | None = None
+    ledger_id: ObjectId, months: Sequence[date], threshold: float, display: str, until: date | None = None
 ) -> list[Stage]:
     """Build the pipeline for the sums of every kind, and the biggest expenses and the titles.
 
-    These two have withdrawals of cash, too, because a ledger may count them as spent. until: the last day to add up.
+    These two have withdrawals of cash, too, because a ledger may count them as spent. display: titles in other
+    currencies are added up by day, too. until: the last day to add up.
     """
     return [
         {"$match": _match_months(ledger_id, months, until)},
-        {"$set": {"kind": kind_expression()}},
         {
             "$facet": {
                 "sums": [_group_sums(threshold), {"$set": DIGITS}, _group_days()],
                 "biggest": [{"$match": {"amount": {"$gt": 0, "$lt": LARGEST}, **_SPENDING}}, _group_biggest()],
-                "titles": [{"$match": _SPENDING}, _group_titles(), *_first_titles()],
+                "titles": [{"$match": _SPENDING}, *_group_titles(display), *_first_titles()],
             }
         },
-    ]
-
-
-def merchant_day_pipeline(
-    ledger_id: ObjectId, months: Sequence[date], display: str, until: date | None = None
-) -> list[Stage]:
-    """Build the pipeline for what was spent by title and day in other currencies than `display`."""
-    match = _match_months(ledger_id, months, until) | {"currency": {"$ne": display}}
-    key = {
-        **_title_key(),
-        "day": _number_expression("$spent_on"),
-        "own_rate": digits_in("$own_rate"),
-        "own_currency": "$own_rate_currency",
-    }
-    total: Stage = {"amount": {"$sum": READ_AMOUNT}, "count": {"$sum": 1}}
-    return [
-        {"$match": match},
-        {"$set": {"kind": kind_expression()}},
-        {"$match": _SPENDING},
-        {"$group": {"_id": key, **total}},
-        {"$set": {"amount": {"$toString": "$amount"}}},
     ]
 
 
@@ -120,7 +99,7 @@ def _group_sums(threshold: float) -> Stage:
         "own_rate": digits_in("$own_rate"),
         "own_currency": "$own_rate_currency",
         "unsure": unsure_expression(threshold),
-        "kind": "$kind",
+        "kind": kind_expression(),
         "one_off": {"$eq": ["$one_off", True]},
     }
     return {"$group": {"_id": key, **SUMMED}}
@@ -151,22 +130,31 @@ def _group_biggest() -> Stage:
     return {"$group": {"_id": {"month": month_expression("$spent_on"), "category": "$category"}, "top": top}}
 
 
-def _title_key() -> Stage:
-    return {
+def _group_titles(display: str) -> list[Stage]:
+    """Build the stages that group by title, with the days of titles in other currencies than `display`."""
+    foreign = {"$ne": ["$currency", display]}
+    each = {
         "month": month_expression("$spent_on"),
         "title": shown_title_expression(),
         "category": "$category",
         "currency": "$currency",
+        "day": {"$cond": [foreign, _number_expression("$spent_on"), None]},
+        "own_rate": {"$cond": [foreign, digits_in("$own_rate"), None]},
+        "own_currency": {"$cond": [foreign, "$own_rate_currency", None]},
     }
-
-
-def _group_titles() -> Stage:
-    return {"$group": {"_id": _title_key(), "amount": {"$sum": READ_AMOUNT}, "count": {"$sum": 1}}}
+    day = ["$_id.day", "$_id.own_rate", "$_id.own_currency", {"$toString": "$amount"}, "$count"]
+    title = {name: f"$_id.{name}" for name in ("month", "title", "category", "currency")}
+    summed = {"amount": {"$sum": "$amount"}, "count": {"$sum": "$count"}}
+    days = {"$push": {"$cond": [{"$ne": ["$_id.currency", display]}, day, "$$REMOVE"]}}
+    return [
+        {"$group": {"_id": each, "amount": {"$sum": READ_AMOUNT}, "count": {"$sum": 1}}},
+        {"$group": {"_id": title, **summed, "days": days}},
+    ]
 
 
 def _first_titles() -> list[Stage]:
     """Build the stages for the most frequent titles of each month, plus one that shows whether there are more."""
-    row = {"key": "$_id", "amount": {"$toString": "$amount"}, "count": "$count"}
+    row = {"key": "$_id", "amount": {"$toString": "$amount"}, "count": "$count", "days": "$days"}
     top = {"$topN": {"n": MERCHANT_TITLES + 1, "sortBy": {"count": -1, "_id": 1}, "output": row}}
     return [{"$group": {"_id": "$_id.month", "top": top}}]
 

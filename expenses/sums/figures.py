@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any, NamedTuple
 
 from bson import ObjectId
@@ -18,8 +19,9 @@ from expenses.models.ledger import Ledger
 from expenses.models.own_rates import LedgerRate, version_of
 from expenses.months import day_in, last_of, month_text
 from expenses.sums.flow import ZERO, Based, Flow, stored_digits
-from expenses.sums.merchants import MerchantFigure, convert_merchants, merchant_days
-from expenses.sums.month_sums import KEPT_SECONDS, Big, MerchantDay, MonthSums, Sum, load_sums, spent_among
+from expenses.sums.loading_sums import KEPT_SECONDS, load_sums
+from expenses.sums.merchants import MerchantFigure, convert_merchants
+from expenses.sums.month_sums import Big, MerchantDay, MonthSums, Sum
 from expenses.sums.month_tokens import NEVER_WRITTEN
 from finbrain.core import tolerant_cache
 from finbrain.core.lru import LRU
@@ -185,7 +187,6 @@ def load_figures(
 ) -> dict[date, MonthFigures]:
     """Load the figures of every month in `tokens` from this process, the cache or the sums.
 
-    Takes an aggregation for twelve months that aren't cached, and one more for merchants in other currencies.
     threshold, cash_withdrawn, own_rates: the ledger's. version: of the published rates, from `rates_version`. until:
     the last day to add up.
     """
@@ -200,16 +201,11 @@ def load_figures(
     found |= {key: MonthFigures.from_json(keys[key], data) for key, data in kept.items()}
     missing = {month: tokens[month] for key, month in keys.items() if key not in found}
     if missing:
-        sums = load_sums(ledger_id, missing, threshold, until)
+        sums = load_sums(ledger_id, missing, threshold, display, until)
         needed = rates_needed({month: found.sums for month, found in sums.items()}, display)
         book = rates.rates_for(needed, own_rates)
         counted = {month: sums[month].counted(cash_withdrawn=cash_withdrawn) for month in missing}
-        foreign = [month for month in missing if any(row.currency != display for row in counted[month].merchants)]
-        days = merchant_days(ledger_id, foreign, display, until) if foreign else {}
-        converted = {}
-        for month in missing:
-            of_month = spent_among(days.get(month, []), cash_withdrawn=cash_withdrawn)
-            converted[month] = _convert_month(month, counted[month], of_month, display, book)
+        converted = {month: _convert_month(month, counted[month], display, book) for month in missing}
         new = {key: converted[month] for key, month in keys.items() if month in converted}
         tolerant_cache.set_many({key: figures.to_json() for key, figures in new.items()}, KEPT_SECONDS)
         found |= new
@@ -227,12 +223,11 @@ def rates_needed(sums: Mapping[date, Sequence[Sum]], display: str) -> set[tuple[
     return wanted
 
 
-def _convert_month(
-    month: date, sums: MonthSums, days: Sequence[MerchantDay], display: str, book: rates.RateBook
-) -> MonthFigures:
+def _convert_month(month: date, sums: MonthSums, display: str, book: rates.RateBook) -> MonthFigures:
     """Convert the sums of a month. The book already has all rates, so this needs neither database nor cache."""
     spent, moved, received = add_up(month, sums.sums, display, book)
-    merchants = convert_merchants(sums.merchants, days, display, lambda day: convert_sum(day, month, display, book))
+    convert = partial(convert_sum, month=month, display=display, book=book)
+    merchants = convert_merchants(sums.merchants, sums.foreign, display, convert)
     figures = MonthFigures(month, spent, (), merchants, sums.truncated, moved, received)
     regular = [row for row in sums.sums if not row.one_off]
     if len(regular) < len(sums.sums):

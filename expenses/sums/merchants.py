@@ -2,20 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
-from bson import ObjectId
-
-from expenses.models import Expense
-from expenses.models.expense import BY_DAY
+from classifier.text import normalise
 from expenses.rates import Converted
-from expenses.sums.aggregation import merchant_day_pipeline
 from expenses.sums.flow import stored_digits
-from expenses.sums.month_sums import Merchant, MerchantDay, merchant_key
-from finbrain.core.past_the_orm import collection
-from finbrain.core.stored import text
+from expenses.sums.month_sums import Merchant, MerchantDay
+
+merchant_key = lru_cache(maxsize=20_000)(normalise)
 
 
 class MerchantFigure(NamedTuple):
@@ -31,23 +27,6 @@ class MerchantFigure(NamedTuple):
     amount: str
     count: int
     value: str | None
-
-
-def merchant_days(
-    ledger_id: ObjectId, months: Sequence[date], display: str, until: date | None = None
-) -> dict[date, list[MerchantDay]]:
-    """Read what was spent at merchants in other currencies than `display`, by day, because each day has its rate."""
-    found: dict[date, list[MerchantDay]] = defaultdict(list)
-    pipeline = merchant_day_pipeline(ledger_id, months, display, until)
-    for row in collection(Expense).aggregate(pipeline, hint=BY_DAY, batchSize=10_000):
-        key = row["_id"]
-        title, category, currency, own = (
-            text(key.get(name)) for name in ("title", "category", "currency", "own_currency")
-        )
-        rate = key.get("own_rate"), own
-        day = MerchantDay(merchant_key(title), category, currency, key["day"], *rate, row["amount"], row["count"])
-        found[key["month"].date()].append(day)
-    return found
 
 
 def convert_merchants(

@@ -16,7 +16,7 @@ from expenses import money
 from expenses.listing import waiting
 from expenses.listing.row_html import render_rows
 from expenses.listing.rows import ListRow
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.sums.month_tokens import all_tokens
 
 register = template.Library()

@@ -9,7 +9,7 @@ from functools import cache
 from currency_converter import CurrencyConverter
 
 from expenses.ledger.entries import NewExpense, add_expense
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 
 MINOR_UNITS = {"JPY": Decimal(1)}
 

@@ -12,7 +12,7 @@ from django.test import Client
 from accounts.models import User
 from expenses.ledger.trash import delete_expenses
 from expenses.models import Expense
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.tests.making import make_expense, make_expenses
 
 LIST = {"HX-Request": "true", "HX-Target": "list"}

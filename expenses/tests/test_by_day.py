@@ -12,18 +12,18 @@ from hypothesis import strategies as st
 from accounts.models import User
 from expenses.ledger.editing import edit_expense
 from expenses.ledger.entries import NewExpense, add_expense, build_expense, store_together
-from expenses.ledger.filing import set_categories
+from expenses.ledger.set_categories import set_categories
 from expenses.ledger.trash import delete_expenses, restore_expenses
 from expenses.listing import by_day
 from expenses.listing.list_page import match_of
-from expenses.listing.query import ListQuery
+from expenses.listing.list_query import ListQuery
 from expenses.listing.reading_sums import Span
 from expenses.listing.totals import ListSums, count_and_sum, list_totals
 from expenses.models import Expense, MonthVersion, month_key
 from expenses.models.ledger import Ledger
 from expenses.months import first_of, last_of, month_of, months_starting
 from expenses.people.checked_sums import check_sums
-from expenses.people.ledgers import personal_ledger, showing_ledger
+from expenses.people.ledger_settings import personal_ledger, showing_ledger
 from expenses.sums.changed_days import changed_days
 from expenses.sums.month_tokens import all_tokens
 from expenses.tests.making import make_expense, make_expenses

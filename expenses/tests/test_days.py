@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from expenses.listing.find import PAGE_SIZE
+from expenses.listing.find_rows import PAGE_SIZE
 from expenses.tests.making import make_expense, make_expenses
 
 DAY = date(2026, 8, 20)

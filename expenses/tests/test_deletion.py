@@ -22,7 +22,7 @@ from conftest import PASSWORD
 from expenses.ledger.entries import NewExpense, add_expense
 from expenses.models import Expense
 from expenses.people.deletion import count_possessions, delete_people, delete_person
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 
 TITLES = ("Llama shearing at Zwick's", "Wombat crossing toll")
 APPROVED = "Quokka photography class"

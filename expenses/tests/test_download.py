@@ -19,7 +19,7 @@ from expenses.ledger.trash import delete_expenses
 from expenses.ledger.whole_ledger import ledger_models
 from expenses.models import Expense
 from expenses.people.download import OF_NO_USE
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.statements import Reading, apply_mapping, guess_mapping, read_file
 from expenses.statements.formulas import harmless, is_plain_number
 
@@ -110,10 +110,10 @@ def test_numbers_stay_numbers(number):
     assert harmless(number) == number
 
 
-def test_who_may_download(client, client_alice, db, settings):
+def test_who_may_download(client, client_alice, db, settings, one_minute):
     assert client.post(URL).status_code == 302
     assert client_alice.get(URL).status_code == 405
-    settings.ACCOUNT_RATE_LIMITS = {"download": "1/h/user"}
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"download": 1}
     allowed = client_alice.post(reverse("account_download"))
     allowed.close()
     assert allowed.status_code == 200

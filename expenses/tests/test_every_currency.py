@@ -13,12 +13,12 @@ from expenses import money
 from expenses.forms.entry import ExpenseForm
 from expenses.ledger.entries import build_expense, store_together
 from expenses.ledger.order_values import fill_order_values
-from expenses.listing.find import find_page
+from expenses.listing.find_rows import find_page
 from expenses.models import Expense
-from expenses.models.matches import entries_of
-from expenses.people.ledgers import personal_ledger
+from expenses.models.entry_filters import entries_of
+from expenses.people.ledger_settings import personal_ledger
 from expenses.statements import Reading, apply_mapping, guess_mapping, read_file
-from expenses.tests.importing.bringing import bring_in
+from expenses.tests.importing.uploading import import_statement
 from expenses.tests.making import make_expense, make_expenses
 from finbrain.core.transactions import run_in_transaction
 
@@ -138,7 +138,7 @@ def test_three_decimals_stay_in_a_file_and_its_import(client_alice, client_bob, 
     data = exported(client_alice, name)
     if name == "json":
         assert '"1.234"' in json.dumps(json.loads(data))
-    bring_in(client_bob, data, f"finbrain.{name}")
+    import_statement(client_bob, data, f"finbrain.{name}")
     brought = Expense.objects.of(personal_ledger(bob)).values_list("amount", "currency")
     assert sorted(brought) == [(Decimal(amount), "KWD") for amount in ("0.001", "1.234", "999999999999.999")]
 

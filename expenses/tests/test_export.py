@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from expenses.models import Expense
 from expenses.statements import Reading, apply_mapping, guess_mapping, read_file
-from expenses.statements.own import OWN_COLUMNS
+from expenses.statements.own_exports import OWN_COLUMNS
 from expenses.tests.making import make_expense, make_expenses
 
 FORMATS = ("csv", "xlsx", "json", "ofx")
@@ -227,8 +227,8 @@ def test_the_name_of_the_file(client_alice, query, name):
     assert f'"{name}"' in client_alice.get(reverse("expenses:export"), query)["Content-Disposition"]
 
 
-def test_exports_have_a_limit_per_person(client_alice, client_bob, settings):
-    settings.ACCOUNT_RATE_LIMITS = {"export": "2/h/user"}
+def test_exports_have_a_limit_per_person(client_alice, client_bob, settings, one_minute):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"export": 2}
     assert [client_alice.get("/expenses/export/").status_code for _ in range(3)] == [200, 200, 429]
     assert client_bob.get("/expenses/export/").status_code == 200
 

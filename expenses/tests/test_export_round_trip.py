@@ -17,7 +17,7 @@ from expenses.export.xlsx import write_rows
 from expenses.forms.entry import ExpenseForm
 from expenses.statements import Entry, Reading, apply_mapping, guess_mapping, read_file
 from expenses.statements.ofx_reader import NAME_LENGTH
-from expenses.statements.own import OWN_COLUMNS
+from expenses.statements.own_exports import OWN_COLUMNS
 
 LINES = st.characters(exclude_categories=["Cs", "Cc"])
 PECULIAR = st.sampled_from(

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from expenses.listing.cursor import DEFAULT_SORT, SORTS
-from expenses.listing.match import match_list_query
-from expenses.listing.query import ListQuery, parse_list_query
+from expenses.listing.list_query import ListQuery, parse_list_query
+from expenses.listing.mongodb_filter import match_list_query
 from expenses.months import add_months
 
 TODAY = date(2026, 8, 20)

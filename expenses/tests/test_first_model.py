@@ -12,7 +12,7 @@ from classifier.tests.small import small_artifact
 from expenses.ledger.entries import NewExpense, add_expense
 from expenses.models import CategorySource, Expense
 from expenses.people.first_model import file_all_waiting
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from finbrain.embedded import process
 from finbrain.operations import built_in_model
 
@@ -47,16 +47,16 @@ def test_what_waited_is_filed_and_what_a_person_filed_is_not(alice, bob):
 def test_what_a_person_changes_in_the_meantime_stays(alice, monkeypatch):
     coffee = add(alice, "coffee")
     activate_first()
-    from expenses.ledger import filing_again
+    from expenses.ledger import suggest_again
 
-    suggestions = filing_again._suggestions
+    suggestions = suggest_again._suggestions
 
     def slow(*args):
         found = suggestions(*args)
         Expense.objects.filter(pk=coffee.pk).update(title="taxi", updated_at=timezone.now() + timedelta(seconds=1))
         return found
 
-    monkeypatch.setattr(filing_again, "_suggestions", slow)
+    monkeypatch.setattr(suggest_again, "_suggestions", slow)
     file_all_waiting()
     coffee.refresh_from_db()
     assert (coffee.title, coffee.category) == ("taxi", "other")

@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from expenses.ledger.entries import NewExpense, add_expense
-from expenses.ledger.filing import set_categories
+from expenses.ledger.set_categories import set_categories
 from expenses.ledger.trash import delete_expenses
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.tests.making import DAY, make_expense
 from expenses.views import kept_pages
 

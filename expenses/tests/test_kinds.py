@@ -13,10 +13,10 @@ from classifier.models import Memory
 from classifier.suggest import Suggestion
 from expenses.ledger.editing import edit_expense
 from expenses.ledger.entries import NewExpense, add_expense, build_expense
-from expenses.ledger.filed import KindDecision, file_by_suggestion
-from expenses.ledger.filing import set_categories, undo_categories
+from expenses.ledger.filing_decisions import KindDecision, file_by_suggestion
+from expenses.ledger.set_categories import set_categories, undo_categories
 from expenses.models import CategoryChange, Expense, KindSource
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.tests.making import make_expense
 from finbrain.core.past_the_orm import collection
 

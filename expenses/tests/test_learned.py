@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from classifier.models import Memory
-from expenses.ledger.filing import set_categories
+from expenses.ledger.set_categories import set_categories
 from expenses.listing.learned import PAGE_SIZE
 from expenses.models import Expense
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.tests.making import DAY, make_expense, make_expenses
 
 pytestmark = pytest.mark.django_db

@@ -14,10 +14,10 @@ from classifier.models import Feedback, Memory
 from expenses.ledger.bulk import document_of, store_documents
 from expenses.ledger.editing import edit_expense
 from expenses.ledger.entries import NewExpense, add_expense
-from expenses.ledger.filing import set_categories, undo_categories
+from expenses.ledger.set_categories import set_categories, undo_categories
 from expenses.ledger.trash import delete_expenses, restore_batch, restore_expenses
 from expenses.models import CategoryChange, CategorySource, Expense
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.sums.month_tokens import month_tokens
 from expenses.tests.making import DAY, make_expense, make_expenses
 from finbrain.core.past_the_orm import collection

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from accounts.models import User
 from expenses.budgets.names import list_url
 from expenses.dashboard import shape
+from expenses.dashboard.dashboard_query import DashboardQuery
 from expenses.dashboard.loading import load_scope
-from expenses.dashboard.query import DashboardQuery
 from expenses.dashboard.top import biggest_expenses, top_merchants
 from expenses.emails.monthly import KIND, monthly_section
 from expenses.forecast.months_ahead import Past, months_ahead
 from expenses.listing.list_page import match_of
-from expenses.listing.query import parse_list_query
+from expenses.listing.list_query import parse_list_query
 from expenses.listing.totals import count_and_sum
 from expenses.months import (
     EARLIEST_DAY,
@@ -41,7 +41,7 @@ from expenses.months import (
     number_in,
     read_start,
 )
-from expenses.people.ledgers import personal_ledger, showing_ledger
+from expenses.people.ledger_settings import personal_ledger, showing_ledger
 from expenses.sums.month_tokens import all_tokens, month_tokens
 from expenses.tests.budgets.made import budget, cents, plan, stand, valued
 from expenses.tests.budgets.test_carry import ROWS, SLOW, TODAY, scopes_of, store

@@ -15,12 +15,12 @@ from classifier.tests.small import small_artifact
 from classifier.text import normalise
 from expenses.ledger.editing import edit_expense
 from expenses.ledger.entries import NewExpense, add_expense
-from expenses.ledger.filing import set_categories, undo_categories
+from expenses.ledger.set_categories import set_categories, undo_categories
 from expenses.models import Expense, title_key
 from expenses.models.rules import MOST, How, Rule, read_rules
-from expenses.people.ledgers import personal_ledger, save_rules
+from expenses.people.ledger_settings import personal_ledger, save_rules
 from expenses.rules.matching import EntryFacts, Matcher, first_rule
-from expenses.tests.importing.bringing import bring_in, hand_in
+from expenses.tests.importing.uploading import import_statement, upload_statement
 from expenses.tests.making import DAY, make_expense
 from finbrain.core.past_the_orm import collection
 
@@ -251,12 +251,12 @@ def test_an_import_files_by_rules_and_says_so_before(client_alice, ruled):
     ruled(
         Rule("64b64b64b64b64b64b64b64b", text="tesco stores", category="food-drinks", title="Groceries", one_off=True)
     )
-    batch = hand_in(client_alice, FILE)
+    batch = upload_statement(client_alice, FILE)
     page = client_alice.get(f"/expenses/import/{batch.pk}/").content.decode()
     assert "By your rule: merchant is “tesco stores”" in page
     assert "/expenses/rules/64b64b64b64b64b64b64b64b/" in page
     assert "Shown as “Groceries”" in page
-    bring_in(client_alice, FILE)
+    import_statement(client_alice, FILE)
     first, second = Expense.objects.order_by("spent_on")
     assert (first.category, first.category_source, first.shown_title, first.one_off) == (
         "food-drinks",
@@ -271,7 +271,7 @@ def test_an_import_files_by_rules_and_says_so_before(client_alice, ruled):
 def test_an_own_export_with_reviewed_rows_is_stronger(client_alice, ruled):
     ruled(TESCO)
     head = "Date,Title,Amount,Currency,Category,Note,Reviewed,Confidence\n"
-    bring_in(
+    import_statement(
         client_alice,
         f"{head}2026-08-20,Tesco Stores,58.00,ILS,Other,,yes,\n2026-08-21,Tesco Stores,5.00,ILS,Other,,no,0.5\n",
     )
@@ -291,7 +291,7 @@ CARD = "Date,Description,Amount\n2026-10-12,FURNITURE,-640.00\n2026-11-04,PAYMEN
 def test_a_rule_is_stronger_than_a_pair(client_alice, ruled, category, kinds):
     ruled(Rule("1", How.CONTAINS, "credit crd", category=category))
     for number, text in enumerate((CARD, GIRO)):
-        bring_in(client_alice, text, f"{number}.csv")
+        import_statement(client_alice, text, f"{number}.csv")
     out = Expense.objects.get(title="CREDIT CRD AUTOPAY")
     assert {(out.kind, out.kind_source, out.pair is not None)} == kinds
     assert (Expense.objects.get(title="PAYMENT THANK YOU").pair is not None) == (category == "transfer")

@@ -7,13 +7,13 @@ from django.apps import apps
 from hypothesis import given
 from hypothesis import strategies as st
 
-from expenses.listing.find import find_page
-from expenses.listing.match import match_list_query
-from expenses.listing.query import ListQuery
+from expenses.listing.find_rows import find_page
+from expenses.listing.list_query import ListQuery
+from expenses.listing.mongodb_filter import match_list_query
 from expenses.models import Expense
 from expenses.models.folding import LONGEST_WORD, MOST_WORDS, asked_words, search_words, title_key
 from expenses.models.limits import NOTE_LENGTH, TITLE_LENGTH
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.tests.making import make_expense, make_expenses
 from finbrain.core.past_the_orm import collection
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from expenses.statements.own import OWN_COLUMNS
+from expenses.statements.own_exports import OWN_COLUMNS
 from expenses.tests.statement_reading import read_all, workbook
 
 

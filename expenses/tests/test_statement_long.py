@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from expenses.importing import workbooks
-from expenses.statements import StatementError, Table, long_files, own, read_file, sheets
+from expenses.statements import StatementError, Table, long_files, own_exports, read_file, sheets
 from expenses.statements.long_files import LongFile
 from expenses.statements.part_readers import read_whole
 from expenses.statements.sheets import LongWorkbook
@@ -85,7 +85,7 @@ FILES = {
 
 @pytest.fixture
 def short_parts(monkeypatch):
-    for module in (long_files, own):
+    for module in (long_files, own_exports):
         monkeypatch.setattr(module, "MOST_IN_A_PART", 2)
 
 
@@ -118,7 +118,7 @@ def test_a_movement_that_is_longer_than_a_part(short_parts, monkeypatch):
 
 
 def test_parts_of_long_movements_have_fewer(monkeypatch):
-    for module in (long_files, own):
+    for module in (long_files, own_exports):
         monkeypatch.setattr(module, "MOST_IN_A_PART", 5)
     monkeypatch.setattr(long_files, "_LENGTH", 300)
     assert len(read_file(FILES["camt"].encode(), "statement.xml").texts) == 4

@@ -16,17 +16,17 @@ from pymongo.errors import ExecutionTimeout, NetworkTimeout
 
 from classifier.categories import SLUGS
 from expenses.dashboard import shape as dashboard
+from expenses.dashboard.dashboard_query import DashboardQuery
 from expenses.dashboard.loading import load_scope
-from expenses.dashboard.query import DashboardQuery
 from expenses.ledger.entries import NewExpense, add_expense
-from expenses.ledger.filing import set_categories
+from expenses.ledger.set_categories import set_categories
 from expenses.ledger.trash import delete_expenses, restore_expenses
 from expenses.models import Expense
 from expenses.months import Period, month_range
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.rates.rate_series import rates_version
-from expenses.sums import month_sums as sums
-from expenses.sums.month_sums import load_sums
+from expenses.sums import loading_sums as sums
+from expenses.sums.loading_sums import load_sums
 from expenses.sums.month_tokens import month_tokens
 from expenses.tests.spending import SPRING, Spent, by_category
 
@@ -40,9 +40,9 @@ def summed(monkeypatch):
     calls = []
     original = sums.sum_months
 
-    def spy(owner_id, months, threshold, until=None):
+    def spy(owner_id, months, *settings):
         calls.append(list(months))
-        return original(owner_id, months, threshold, until)
+        return original(owner_id, months, *settings)
 
     monkeypatch.setattr(sums, "sum_months", spy)
     return calls
@@ -54,7 +54,7 @@ def spend(owner, amount="10.00", day=date(2024, 3, 9), category="other", currenc
 
 
 def load(owner, *months, threshold=THRESHOLD):
-    return load_sums(owner.pk, month_tokens(owner.pk, months), threshold)
+    return load_sums(owner.pk, month_tokens(owner.pk, months), threshold, "ILS")
 
 
 def shown(owner, months, display="ILS"):
@@ -229,7 +229,7 @@ from decimal import Decimal
 from datetime import date
 from accounts.models import User
 from expenses.ledger import entries as services
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 
 commit = services.run_in_transaction
 

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 
 from classifier.categories import ALL_CATEGORIES, SLUGS, Kind, kind_of
 from expenses.dashboard import shape
+from expenses.dashboard.dashboard_query import DashboardQuery
 from expenses.dashboard.loading import load_before, load_scope, months_needed
 from expenses.dashboard.merchants import merchant_changes
 from expenses.dashboard.period_change import change_of_period, same_day
-from expenses.dashboard.query import DashboardQuery
 from expenses.ledger.touch import touch_months
-from expenses.listing.find import find_ids
+from expenses.listing.find_rows import find_ids
 from expenses.listing.list_page import match_of
-from expenses.listing.query import parse_list_query
+from expenses.listing.list_query import parse_list_query
 from expenses.listing.totals import ListSums, count_and_sum
 from expenses.models import Expense
 from expenses.models.ledger import Ledger

@@ -19,8 +19,8 @@ from expenses.ledger.entries import NewExpense, add_expense
 from expenses.ledger.touch import touch_months
 from expenses.models import Expense
 from expenses.months import add_months, month_range, month_text
-from expenses.people.ledgers import personal_ledger
-from expenses.sums import figures, month_sums
+from expenses.people.ledger_settings import personal_ledger
+from expenses.sums import figures, loading_sums
 from expenses.tests.making import make_expenses, multiply_expenses
 from expenses.tests.spending import SPRING, Spent, by_category
 
@@ -415,9 +415,9 @@ def test_round_trips(client_alice, alice, made_up, count_db, count_cache, monkey
     """One month or 24, 50 expenses or 50,000, in five currencies: the round trips are the same."""
     made_up(count)
     summed = []
-    original = month_sums.sum_months
+    original = loading_sums.sum_months
     monkeypatch.setattr(
-        month_sums, "sum_months", lambda o, months, *t: summed.append(list(months)) or original(o, months, *t)
+        loading_sums, "sum_months", lambda o, months, *t: summed.append(list(months)) or original(o, months, *t)
     )
     for query in QUERIES:
         url = f"/dashboard/?{query}"
@@ -433,22 +433,22 @@ def test_round_trips(client_alice, alice, made_up, count_db, count_cache, monkey
         with count_db() as database:
             after = client_alice.get(url)
         assert summed == [[date(2024, 12, 1)]]
-        of_the_month_and_waiting = ["aggregate expenses_expense"] * 3  # sums, merchants in other currencies, waiting
+        of_the_month_and_waiting = ["aggregate expenses_expense"] * 2
         assert [name for name in database.names if "expenses_expense" in name] == of_the_month_and_waiting
         more = -1 if "cashflow" in query else 1  # what is spent isn't kept
         assert Decimal(chart_of(after)["total"]) == Decimal(chart_of(warm)["total"]) + more
 
 
 def test_cold_pages_sum_a_year_at_once(client_alice, made_up, count_db, count_cache):
-    """Five currencies cost one round trip more than one, and no rate is read by itself."""
+    """Five currencies cost no round trip more than one, and no rate is read by itself."""
     made_up(200)
     client_alice.get("/dashboard/?from=2023-01&to=2024-12")
     cache.delete_pattern("*")
     figures.recent.clear()
     with count_db() as database, count_cache() as cached:
         client_alice.get("/dashboard/?from=2023-01&to=2024-12")
-    sums_merchants_and_waiting = [name for name in database.names if "expenses_expense" in name]
-    assert len(sums_merchants_and_waiting) == 4
+    two_years_and_waiting = [name for name in database.names if "expenses_expense" in name]
+    assert len(two_years_and_waiting) == 3
     assert len(database) <= 7, database.names
     assert len(cached) <= 12, cached.names
 

@@ -10,7 +10,7 @@ from bson import ObjectId
 from django.test import Client
 from django.utils import timezone
 
-from expenses.listing.find import PAGE_SIZE
+from expenses.listing.find_rows import PAGE_SIZE
 from expenses.models import Expense
 from expenses.tests import ecb
 from expenses.tests.making import make_expense, make_expenses, multiply_expenses

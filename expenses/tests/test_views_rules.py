@@ -13,11 +13,11 @@ from accounts.models import User
 from classifier.models import Memory
 from expenses.ledger.by_rule import file_stored_by_rule, undo_rule
 from expenses.ledger.entries import NewExpense, add_expense
-from expenses.ledger.filing import set_categories
+from expenses.ledger.set_categories import set_categories
 from expenses.models import Expense, RuleChange
 from expenses.models.rules import MOST, How, Rule, live, read_rules
 from expenses.people.deletion import delete_person
-from expenses.people.ledgers import personal_ledger, save_rules
+from expenses.people.ledger_settings import personal_ledger, save_rules
 from expenses.rules import effect
 from expenses.rules.effect import effect_of_rule
 from expenses.tests.making import DAY, make_expense, make_expenses

@@ -80,7 +80,7 @@ def test_an_unknown_section(client_alice):
 
 def test_a_section_leaves_the_others_alone(client_alice, alice):
     save(client_alice, section="filing", threshold="85")
-    save(client_alice, section="mails", monthly_summary="on")
+    save(client_alice, section="emails", monthly_summary="on")
     save(client_alice, section="profile", first_name="Ali", last_name="Levi", is_staff="on", email="x@example.com")
     now = fresh(alice)
     assert (now.auto_file_threshold, now.share_feedback, now.monthly_summary) == (0.85, False, True)

@@ -6,11 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from expenses.ledger import filing, trash
+from expenses.ledger import trash
+from expenses.ledger.set_categories import set_categories
 from expenses.ledger.touch import touch_months
 from expenses.models import CategorySource, Expense
 from expenses.months import add_months
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.sums.month_tokens import all_tokens
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +70,7 @@ def test_what_changes_it_brings_it_along(client_alice, unsure, action):
 @pytest.mark.parametrize("page", PAGES)
 def test_the_badge_follows_every_change(client_alice, alice, unsure, page):
     assert shown(client_alice, page) == "3"
-    filing.set_categories(personal_ledger(alice), [unsure[0].pk], "food-drinks")
+    set_categories(personal_ledger(alice), [unsure[0].pk], "food-drinks")
     assert shown(client_alice, page) == "2"
     trash.delete_expenses(personal_ledger(alice), [unsure[1].pk])
     assert shown(client_alice, page) == "1"

@@ -23,7 +23,7 @@ from expenses.importing.plan_steps import PlanTooLargeError
 from expenses.models import Expense, ImportBatch, Series
 from expenses.models.ledger import Ledger
 from expenses.models.series import SeriesQuerySet
-from expenses.people.ledgers import personal_ledger, showing_ledger
+from expenses.people.ledger_settings import personal_ledger, showing_ledger
 from finbrain.core.rate_limits import limit
 
 

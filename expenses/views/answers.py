@@ -1,5 +1,6 @@
 """Responses after a change: fragments for htmx, otherwise a message and a redirect."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from django.urls import reverse
 
 from expenses.ledger.entries import Added
 from expenses.listing.continuing import continued_context
-from expenses.listing.find import PAGE_SIZE
+from expenses.listing.find_rows import PAGE_SIZE
 from expenses.listing.list_page import list_context, query_of_url
 from expenses.models import Expense
 from expenses.months import month_of, month_text
@@ -67,9 +68,9 @@ def expense_added(request: LedgerRequest, added: Added, text: str, undo_url: str
     return response
 
 
-def _out_of_band(request: LedgerRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def _out_of_band(request: LedgerRequest, template: str, context: Mapping[str, object]) -> HttpResponse:
     """Render fragments that htmx swaps out of band, and nothing else."""
-    response = render(request, template, context | {"fragment": True, "out_of_band": True})
+    response = render(request, template, {**context, "fragment": True, "out_of_band": True})
     response["HX-Reswap"] = "none"
     return response
 

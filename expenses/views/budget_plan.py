@@ -1,17 +1,18 @@
 """What the views of budgets and of goals share: both change the ledger's plan."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
 from expenses.budgets.names import scope_name
 from expenses.models.budgets import Budget, BudgetPlan
-from expenses.people.ledgers import save_plan
+from expenses.people.ledger_settings import save_plan
 from expenses.views.access import LedgerRequest, View, signed_in
 from finbrain.core.bidi import isolated
 
@@ -44,6 +45,25 @@ def save_changed_plan(request: LedgerRequest, plan: BudgetPlan, text: str, undo_
     save_plan(request.ledger, plan)
     messages.success(request, text, extra_tags=undo_url)
     return redirect(PLAN_PAGE)
+
+
+def answer_form(
+    request: LedgerRequest,
+    form: forms.Form,
+    refusal: str,
+    save: Callable[[], tuple[BudgetPlan, str]],
+    template: str,
+    context: Mapping[str, object],
+) -> HttpResponse:
+    """Save what a valid form says, or show the form.
+
+    refusal: why nothing more can be added, "" if it can. save: returns the changed plan, and a message.
+    """
+    if form.is_valid():
+        if not refusal:
+            return save_changed_plan(request, *save())
+        form.add_error(None, refusal)
+    return render(request, template, {**context, "form": form}, status=422 if form.is_bound else 200)
 
 
 def budget_name(budget: Budget) -> str:

@@ -1,11 +1,11 @@
 """Budgets and goals: the page, and what a person does there."""
 
-from typing import Any
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from expenses.budgets.budget_context import BudgetsContext
+from expenses.budgets.budget_types import BudgetsContext
 from expenses.budgets.budgets_page import budgets_context
 from expenses.budgets.names import per_text, scope_name
 from expenses.budgets.proposals import first_needed, propose_budgets
@@ -34,7 +34,14 @@ from expenses.rates.rate_series import rates_version
 from expenses.recurring.refreshing import find_series
 from expenses.sums.month_tokens import all_tokens
 from expenses.views.access import LedgerRequest, View, limited, signed_in
-from expenses.views.budget_plan import PLAN_PAGE, budget_name, found_in_plan, plan_or_404, save_changed_plan
+from expenses.views.budget_plan import (
+    PLAN_PAGE,
+    answer_form,
+    budget_name,
+    found_in_plan,
+    plan_or_404,
+    save_changed_plan,
+)
 from expenses.views.kept_pages import kept_page
 from finbrain.core.rate_limits import limit
 
@@ -89,20 +96,19 @@ def edit_budget(request: LedgerRequest, budget: Budget) -> HttpResponse:
     return _budget_answer(request, budget, initial_of_budget(budget, request.ledger.categories))
 
 
-def _budget_answer(request: LedgerRequest, budget: Budget | None, initial: dict[str, Any]) -> HttpResponse:
-    ledger, sent = request.ledger, request.method == "POST"
-    about = {"budgets": ledger.plan.live, "categories": ledger.categories, "budget": budget}
-    form = BudgetForm(request.POST if sent else None, initial=initial, **about)
-    if sent and form.is_valid():
-        if budget is None and len(ledger.plan.live) >= MOST:
-            form.add_error(None, _("You can have at most %(n)d budgets.") % {"n": MOST})
-        else:
-            saved = form.saved()
-            text = _("Saved the budget for %(name)s") % {"name": budget_name(saved)}
-            return save_changed_plan(request, ledger.plan.with_budget(saved), text)
+def _budget_answer(request: LedgerRequest, budget: Budget | None, initial: Mapping[str, object]) -> HttpResponse:
+    plan, categories = request.ledger.plan, request.ledger.categories
+    sent = request.POST if request.method == "POST" else None
+    form = BudgetForm(sent, initial=initial, budgets=plan.live, categories=categories, budget=budget)
+    is_full = budget is None and len(plan.live) >= MOST
+    refusal = _("You can have at most %(n)d budgets.") % {"n": MOST} if is_full else ""
+
+    def save() -> tuple[BudgetPlan, str]:
+        saved = form.saved()
+        return plan.with_budget(saved), _("Saved the budget for %(name)s") % {"name": budget_name(saved)}
+
     named = {"name": scope_name(budget.scope), "per": per_text(budget)} if budget else {"name": "", "per": ""}
-    context = {"form": form, "budget": budget, **named}
-    return render(request, "budgets/edit.html", context, status=422 if sent else 200)
+    return answer_form(request, form, refusal, save, "budgets/edit.html", {"budget": budget, **named})
 
 
 @require_POST

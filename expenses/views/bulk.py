@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from classifier.category_set import category_of
-from expenses.ledger.filing import set_categories
+from expenses.ledger.set_categories import set_categories
 from expenses.ledger.trash import delete_expenses
-from expenses.listing.find import find_ids
+from expenses.listing.find_rows import find_ids
 from expenses.listing.list_page import match_of, query_of_url
 from expenses.views.access import LedgerRequest, limited, signed_in
 from expenses.views.answers import list_changed, way_back

@@ -21,7 +21,7 @@ from expenses.forms.calendar import CalendarForm
 from expenses.models.documents import SeriesDocument
 from expenses.models.ledger import Ledger
 from expenses.people.calendar_address import address_of, make_address, person_of, read_feed_token, turn_off_feed
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.recurring.feed import calendar_of
 from expenses.recurring.items import kept_items
 from expenses.recurring.refreshing import find_series

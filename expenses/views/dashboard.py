@@ -4,14 +4,13 @@ import csv
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import partial
-from typing import Any
 
 from django.http import HttpResponse, QueryDict
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from expenses.budgets.budgets_page import bars_context
-from expenses.dashboard import query as dashboard_query
+from expenses.dashboard import dashboard_query as dashboard_query
 from expenses.dashboard.dashboard_page import csv_rows, page_context
 from expenses.dashboard.links import Links
 from expenses.dashboard.loading import load_before, load_scope, months_needed
@@ -46,22 +45,21 @@ def dashboard_with(request: LedgerRequest, every: Mapping[date, str]) -> HttpRes
     tokens = tokens_for(months_needed(query), every)
     version = rates_version()
     loading = (ledger.id, query, tokens, ledger.threshold, display, version)
-    counting: dict[str, Any] = {"cash_withdrawn": ledger.cash_withdrawn, "own_rates": ledger.own_rates}
-    load = partial(load_scope, *loading, **counting, categories=ledger.categories)
+    load = partial(load_scope, *loading, **ledger.counting, categories=ledger.categories)
     if request.GET.get("format") == "csv":
         limit("dashboard", request.user.pk)
         return _csv_response(csv_rows(load(), query))
 
     def first_days(month: date, until: date) -> Mapping[date, MonthFigures]:
         of_month = {month: tokens[month]}
-        return load_figures(ledger.id, of_month, ledger.threshold, display, version, **counting, until=until)
+        return load_figures(ledger.id, of_month, ledger.threshold, display, version, **ledger.counting, until=until)
 
     heads_for_the_end = is_shown(query, today)
     # Budgets are about now, so only pages with the current month show them.
     has_budgets = bool(ledger.plan.live) and query.period.months[-1] == month_of(today)
     series = find_series(ledger.id) if heads_for_the_end or has_budgets else []
 
-    def context() -> dict[str, Any]:
+    def context() -> dict[str, object]:
         limit("dashboard", request.user.pk)
         needed = months_needed(query)
         ahead = look_ahead(request, series, every, needed, display, today) if heads_for_the_end else {}

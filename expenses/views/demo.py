@@ -17,7 +17,7 @@ from accounts import keep_demo
 from accounts.afterwards import later
 from accounts.allauth_forms import SignupForm
 from accounts.networks import network_of
-from accounts.session import demo_return, staying
+from accounts.session import demo_return, keep_signed_in
 from accounts.unproven import is_mandatory
 from expenses.people.demo import NoDemoFreeError, start_demo
 from expenses.people.welcome import likely_territory
@@ -68,7 +68,7 @@ def keep_demo_account(request: LedgerRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if not ratelimit.consume(request, action="keep_demo"):
             return ratelimit.respond_429(request)
-        staying.stay(request, signed_in=form.cleaned_data["remember"])
+        keep_signed_in.stay(request, signed_in=form.cleaned_data["remember"])
         if is_mandatory():
             return _send_link(request, form)
         if keep_demo.keep_demo(request, form):

@@ -22,9 +22,9 @@ from expenses import money, rates
 from expenses.forms.entry import EditForm, ExpenseForm
 from expenses.ledger.editing import edit_expense
 from expenses.ledger.entries import add_expense
-from expenses.ledger.filing import set_categories
+from expenses.ledger.set_categories import set_categories
 from expenses.ledger.trash import restore_expenses
-from expenses.listing.find import find_rows
+from expenses.listing.find_rows import find_rows
 from expenses.listing.kind_reason import kind_reason
 from expenses.listing.list_page import query_of_url
 from expenses.listing.rows import RowStyle, build_rows

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Iterator
 from itertools import chain
 
-from allauth.core.internal import ratelimit  # the public one never limits GET requests
 from django.contrib import messages
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -16,9 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from expenses.export import FORMATS, select_rows
-from expenses.listing.query import ListQuery, parse_list_query
+from expenses.listing.list_query import ListQuery, parse_list_query
 from expenses.months import month_text
-from expenses.views.access import LedgerRequest, signed_in
+from expenses.views.access import LedgerRequest, limited, signed_in
 
 logger = logging.getLogger(__name__)
 
@@ -26,10 +25,9 @@ logger = logging.getLogger(__name__)
 @never_cache
 @require_safe
 @signed_in
+@limited("export")
 def export_list(request: LedgerRequest) -> HttpResponseBase:
     """Download all pages of the list with its filters and order. `format` is one of FORMATS."""
-    if not ratelimit.consume(request, app="allauth.account", action="export", limit_get=True):
-        return ratelimit.respond_429(request)
     query = parse_list_query(request.GET, timezone.localdate())
     name = request.GET.get("format", "csv")
     if name not in FORMATS:

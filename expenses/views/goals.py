@@ -1,9 +1,8 @@
 """What a person does with goals. `budgets.show_budgets` shows them."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from expenses.forms.budgets import GoalForm, initial_of_goal
 from expenses.models.budgets import EVERYTHING, MOST_GOALS, BudgetPlan, Goal, GoalKind
 from expenses.months import first_of, month_of
 from expenses.views.access import LedgerRequest, View, limited, signed_in
-from expenses.views.budget_plan import budget_name, found_in_plan, plan_or_404, save_changed_plan
+from expenses.views.budget_plan import answer_form, budget_name, found_in_plan, plan_or_404, save_changed_plan
 from finbrain.core.bidi import isolated
 
 
@@ -50,20 +49,19 @@ def edit_goal(request: LedgerRequest, goal: Goal) -> HttpResponse:
     return _goal_answer(request, goal, initial_of_goal(goal))
 
 
-def _goal_answer(request: LedgerRequest, goal: Goal | None, initial: dict[str, Any]) -> HttpResponse:
-    plan, sent = request.ledger.plan, request.method == "POST"
+def _goal_answer(request: LedgerRequest, goal: Goal | None, initial: Mapping[str, object]) -> HttpResponse:
+    plan = request.ledger.plan
+    sent = request.POST if request.method == "POST" else None
     budgets = [(each.id, f"{budget_name(each)}, {per_text(each)}") for each in plan.live]
-    form = GoalForm(request.POST if sent else None, initial=initial, budgets=budgets)
-    if sent and form.is_valid():
-        if goal is None and len(plan.live_goals) >= MOST_GOALS:
-            form.add_error(None, _("You can have at most %(n)d goals.") % {"n": MOST_GOALS})
-        else:
-            saved = form.saved(goal)
-            return save_changed_plan(
-                request, plan.with_goal(saved), _("Saved %(title)s") % {"title": isolated(saved.name)}
-            )
-    context = {"form": form, "goal": goal}
-    return render(request, "budgets/goal.html", context, status=422 if sent else 200)
+    form = GoalForm(sent, initial=initial, budgets=budgets)
+    is_full = goal is None and len(plan.live_goals) >= MOST_GOALS
+    refusal = _("You can have at most %(n)d goals.") % {"n": MOST_GOALS} if is_full else ""
+
+    def save() -> tuple[BudgetPlan, str]:
+        saved = form.saved(goal)
+        return plan.with_goal(saved), _("Saved %(title)s") % {"title": isolated(saved.name)}
+
+    return answer_form(request, form, refusal, save, "budgets/goal.html", {"goal": goal})
 
 
 @require_POST

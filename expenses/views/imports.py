@@ -4,7 +4,6 @@ from datetime import timedelta
 from functools import partial
 from typing import TypedDict
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -27,6 +26,7 @@ from expenses.views.answers import list_changed
 from expenses.views.import_drafts import begin_draft, show_draft
 from expenses.views.trash import restored_text
 from finbrain.core.bidi import isolated
+from finbrain.core.rate_limits import limit
 
 _OLD = timedelta(days=1)
 _NOT_TO_UNDO = {
@@ -74,8 +74,7 @@ def upload_statement(request: LedgerRequest) -> HttpResponse:
     """Upload a file, or show the form with the earlier imports below."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_bound:
-        if not ratelimit.consume(request, action="import"):
-            return ratelimit.respond_429(request)
+        limit("import", request.user.pk)
         if form.is_valid() and (batch := _read_upload(request, form)):
             there = reverse("expenses:import_batch", args=[batch.pk])
             return HttpResponse(headers={"HX-Redirect": there}) if request.htmx else redirect(there)

@@ -14,19 +14,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from classifier.categories import Kind, category_of_kind
-from expenses.ledger.filed_rows import CHUNK
-from expenses.ledger.filing import set_categories, undo_categories
-from expenses.ledger.twins import suggest_twins_again
+from expenses.ledger.rows_of_changes import CHUNK
+from expenses.ledger.set_categories import Changed, set_categories, undo_categories
+from expenses.ledger.similar_waiting import suggest_twins_again
+from expenses.ledger.waiting_texts import Waiting, read_waiting
 from expenses.listing import cursor
 from expenses.listing.cursor import DEFAULT_SORT
-from expenses.listing.find import find_in_order, find_page, find_rows
+from expenses.listing.find_rows import find_in_order, find_page
 from expenses.listing.groups import next_groups
 from expenses.listing.kind_reason import KindReason, kind_reason
 from expenses.listing.rows import ListRow, RowStyle, build_rows
 from expenses.listing.waiting import count_waiting
 from expenses.models.documents import ExpenseDocument
+from expenses.models.entry_filters import waiting_for_review
 from expenses.models.ledger import Ledger
-from expenses.models.matches import waiting_for_review
 from expenses.views.access import LedgerRequest, limited, signed_in
 from finbrain.core.numbers import whole_number
 
@@ -70,7 +71,7 @@ def show_inbox(request: LedgerRequest) -> HttpResponse:
 
     after: cursor of what was skipped last. done, undo: the progress of this session, see `Progress`.
     """
-    context = _inbox_context(request.ledger, **_progress_of(request.GET))
+    context = _inbox_context(request.ledger, None, **_progress_of(request.GET))
     fragment = request.htmx.target == "inbox" and not request.htmx.history_restore_request
     template = "expenses/_inbox.html" if fragment else "expenses/inbox.html"
     return render(request, template, context | {"fragment": fragment})
@@ -87,6 +88,7 @@ def review_expense(request: LedgerRequest) -> HttpResponse:
     current: Progress = _progress_of(request.POST)
     category = request.POST.get("category", "")
     ids = _chosen(request)
+    waiting: Waiting | None = None
     if ids and category in request.ledger.categories:
         changed = set_categories(request.ledger, ids, category, unreviewed=len(ids) > 1)
         if changed.count:
@@ -94,8 +96,8 @@ def review_expense(request: LedgerRequest) -> HttpResponse:
             steps = _with_step(current["undo"], changed.batch, current["after"])
             current = {**current, "done": done, "undo": steps}
             if len(ids) == (whole_number(request.POST.get("asked", ""), 0, CHUNK) or 1):
-                _suggest_again(request.ledger, ids[0], changed.batch)
-    return _inbox_answer(request, current)
+                waiting = _suggest_again(request.ledger, ids[0], changed)
+    return _inbox_answer(request, current, waiting)
 
 
 def _chosen(request: LedgerRequest) -> list[ObjectId]:
@@ -107,9 +109,12 @@ def _chosen(request: LedgerRequest) -> list[ObjectId]:
         return []
 
 
-def _suggest_again(ledger: Ledger, expense_id: ObjectId, batch: str) -> None:
-    for row in find_rows(ledger.id, [expense_id]):
-        suggest_twins_again(ledger, row["title"], row["amount"].to_decimal() < 0, batch)
+def _suggest_again(ledger: Ledger, asked: ObjectId, changed: Changed) -> Waiting:
+    """Suggest again what is like the expense that was asked about, and return what waits."""
+    waiting, filed = read_waiting(ledger), {row["_id"]: row for row in changed.before}
+    row = filed.get(asked, changed.before[0])
+    suggest_twins_again(ledger, waiting, row["title"], row["amount"].to_decimal() < 0, changed.batch)
+    return waiting
 
 
 @require_POST
@@ -138,9 +143,10 @@ def _kind_choices(row: ListRow) -> list[tuple[str, str, str]]:
     return choices
 
 
-def _inbox_answer(request: LedgerRequest, current: Progress) -> HttpResponse:
+def _inbox_answer(request: LedgerRequest, current: Progress, waiting: Waiting | None = None) -> HttpResponse:
+    """Show what comes next. waiting: what waits now, None if it wasn't read yet."""
     if request.htmx:
-        context = _inbox_context(request.ledger, **current)
+        context = _inbox_context(request.ledger, waiting, **current)
         return render(request, "expenses/_inbox.html", context | {"fragment": True})
     kept: dict[str, Any] = {name: value for name, value in current.items() if value}
     return redirect(f"{reverse('expenses:inbox')}?{urlencode(kept, doseq=True)}")
@@ -154,11 +160,12 @@ def _progress_of(params: QueryDict) -> Progress:
     }
 
 
-def _inbox_context(ledger: Ledger, done: int, undo: list[str], after: str) -> InboxContext:
-    asked = _next_questions(ledger, after)
+def _inbox_context(ledger: Ledger, waiting: Waiting | None, done: int, undo: list[str], after: str) -> InboxContext:
+    waiting = waiting or read_waiting(ledger)
+    asked = _next_questions(ledger, waiting, after)
     shown = RowStyle.to(ledger, with_year=True)
     rows = build_rows(asked.documents, shown)
-    waiting = count_waiting(ledger.id, ledger.threshold)
+    count = count_waiting(ledger.id, ledger.threshold) if waiting.count is None else waiting.count
     return {
         "current": rows[0] if rows else None,
         "members": rows[1:],
@@ -167,12 +174,12 @@ def _inbox_context(ledger: Ledger, done: int, undo: list[str], after: str) -> In
         "after": after,
         "done": done,
         "undo": undo,
-        "inbox_count": waiting,
-        "all_count": done + waiting,
+        "inbox_count": count,
+        "all_count": done + count,
         "categories": ledger.categories.keyed_choices(),
         "kinds": _kind_choices(rows[0]) if rows else [],
         "kind_reason": kind_reason(ledger, asked.documents[0]) if rows else None,
-        "skipped_all": not rows and waiting > 0,
+        "skipped_all": not rows and count > 0,
     }
 
 
@@ -189,9 +196,9 @@ class _Asked:
     skip_to: str
 
 
-def _next_questions(ledger: Ledger, after: str) -> _Asked:
+def _next_questions(ledger: Ledger, waiting: Waiting, after: str) -> _Asked:
     """Find the group to ask about, or else the next expense that is in none. after: cursor of what was skipped last."""
-    groups = [] if cursor.decode_cursor(DEFAULT_SORT, after) else next_groups(ledger, after, _UPCOMING)
+    groups = [] if cursor.decode_cursor(DEFAULT_SORT, after) else next_groups(ledger, waiting, after, _UPCOMING)
     if groups:
         first, *others = groups
         ids = [*first.ids, *(group.ids[0] for group in others)]
@@ -200,7 +207,7 @@ def _next_questions(ledger: Ledger, after: str) -> _Asked:
         return _Asked(documents[:size], documents[size:], first.rank.cursor())
     match = waiting_for_review(ledger.id, ledger.threshold)
     if after:
-        skipped = [key for group in next_groups(ledger, "", _MOST_SKIPPED) for key in group.ids]
+        skipped = [key for group in next_groups(ledger, waiting, "", _MOST_SKIPPED) for key in group.ids]
         match |= {"_id": {"$nin": skipped}}
     page = find_page(match, DEFAULT_SORT, after, _UPCOMING)
     more = page.after or len(page.rows) > 1

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from expenses.ledger.filing_again import unlearn_title
+from expenses.ledger.suggest_again import unlearn_title
 from expenses.listing.learned import learned_page
 from expenses.views.access import LedgerRequest, limited, signed_in
 from expenses.views.answers import way_back

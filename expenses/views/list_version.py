@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from expenses.listing.query import ListQuery
+from expenses.listing.list_query import ListQuery
 from expenses.rates.rate_series import rates_version
 from expenses.views.access import LedgerRequest
 from expenses.views.kept_pages import state_of

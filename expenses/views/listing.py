@@ -9,9 +9,9 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from expenses.forms.entry import ExpenseForm
-from expenses.listing.list_context import ListContext
 from expenses.listing.list_page import list_context, rows_context
-from expenses.listing.query import ListQuery, parse_list_query
+from expenses.listing.list_query import ListQuery, parse_list_query
+from expenses.listing.list_types import ListContext
 from expenses.models import new_entry_key
 from expenses.models.ledger import Ledger
 from expenses.sums.month_tokens import all_tokens

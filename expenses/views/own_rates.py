@@ -18,7 +18,7 @@ from expenses.forms.own_rates import OwnRateForm
 from expenses.listing.rate_effect import effect_of_rates
 from expenses.models.own_rates import LedgerRate
 from expenses.months import parse_day
-from expenses.people.ledgers import save_own_rates
+from expenses.people.ledger_settings import save_own_rates
 from expenses.people.own_rates import OwnRatesError, merged, read_rates_file, without_rate, write_rates
 from expenses.views.access import LedgerRequest, limited, signed_in
 

@@ -17,11 +17,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from expenses.forms.rules import RuleForm, values_from, values_of
 from expenses.ledger.by_rule import file_stored_by_rule, undo_rule
-from expenses.listing.find import find_rows
+from expenses.listing.find_rows import find_rows
 from expenses.listing.rows import ListRow, RowStyle, build_rows
 from expenses.models import Expense
 from expenses.models.rules import How, Rule, live
-from expenses.people.ledgers import save_rules
+from expenses.people.ledger_settings import save_rules
 from expenses.rules.effect import Effect, effect_of_rule
 from expenses.rules.ordering import deleted, find_rule, moved, new_rule_id, restored, saved, switched
 from expenses.rules.wording import conditions_text, decisions_text

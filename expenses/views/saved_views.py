@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from expenses.dashboard import saved
-from expenses.dashboard.query import parse_dashboard_query
+from expenses.dashboard.dashboard_query import parse_dashboard_query
 from expenses.models.saved_views import MOST, NAME_LENGTH, SavedView, read_views
 from expenses.views.access import LedgerRequest, limited, signed_in
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import NotRequired, TypedDict
 
 from allauth.account.models import EmailAddress
-from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -28,7 +27,7 @@ from expenses.forms.emails import EmailForm
 from expenses.forms.settings import HIGHEST, LOWEST, CashForm, FilingForm, PreferencesForm
 from expenses.models.ledger import Ledger
 from expenses.people.download import write_archive
-from expenses.people.ledgers import SETTINGS, save_settings, stored_settings
+from expenses.people.ledger_settings import SETTINGS, save_settings, stored_settings
 from expenses.views.access import LedgerRequest, limited, signed_in
 from finbrain.core.numbers import whole_number
 
@@ -37,9 +36,9 @@ SECTIONS: Mapping[str, type[ModelForm]] = {
     "preferences": PreferencesForm,
     "filing": FilingForm,
     "cash": CashForm,
-    "mails": EmailForm,
+    "emails": EmailForm,
 }
-ALSO_SAVED = {"filing": ("auto_file_threshold",), "mails": (*MARKS, "time_zone")}
+ALSO_SAVED = {"filing": ("auto_file_threshold",), "emails": (*MARKS, "time_zone")}
 
 
 @never_cache
@@ -73,7 +72,7 @@ def _save_section(request: LedgerRequest, section: str, form: ModelForm) -> Http
     Those of the ledger are saved with the ledger, all others with the person.
     """
     user = form.instance
-    if section == "mails":
+    if section == "emails":
         begin(user, form.changed_data, timezone.localdate())
         user.time_zone = zone_of_device(request) or user.time_zone
     fields = {*(form._meta.fields or ()), *ALSO_SAVED.get(section, ())}
@@ -163,9 +162,8 @@ def show_threshold_outcome(request: LedgerRequest) -> HttpResponse:
 @never_cache
 @require_POST
 @signed_in
+@limited("download")
 def download_everything(request: LedgerRequest) -> HttpResponseBase:
     """Download all data of the person as a ZIP file."""
-    if not ratelimit.consume(request, action="download"):
-        return ratelimit.respond_429(request)
     name = f"finbrain-{timezone.localdate():%Y-%m-%d}.zip"
     return FileResponse(write_archive(request.user), as_attachment=True, filename=name)

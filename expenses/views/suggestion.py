@@ -17,7 +17,7 @@ from classifier.suggest_kinds import KindSuggestion, explain_entry
 from classifier.text import normalise
 from expenses import money
 from expenses.ledger.entries import sure_kind
-from expenses.ledger.filed import KindDecision, next_candidates
+from expenses.ledger.filing_decisions import KindDecision, next_candidates
 from expenses.listing.history import TypedBefore, typed_before
 from expenses.listing.kind_reason import suggestion_reason
 from expenses.listing.rows import category_name

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from expenses.ledger.filing import undo_categories
+from expenses.ledger.set_categories import undo_categories
 from expenses.ledger.trash import TRASH_DAYS, delete_expenses, restore_batch, restore_expenses
 from expenses.listing.cursor import LATEST_DELETED
-from expenses.listing.find import find_page
+from expenses.listing.find_rows import find_page
 from expenses.listing.rows import RowStyle, build_rows
 from expenses.models import Expense
-from expenses.models.matches import trash_of
+from expenses.models.entry_filters import trash_of
 from expenses.views.access import LedgerRequest, limited, signed_in, with_expense
 from expenses.views.answers import list_changed
 from finbrain.core.bidi import isolated

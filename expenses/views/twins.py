@@ -11,10 +11,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from classifier.category_set import category_of
-from expenses.ledger.filed_rows import CHUNK
-from expenses.ledger.filing import filed_in, set_categories
-from expenses.ledger.twins import find_twins, suggest_twins_again
-from expenses.listing.find import find_in_order, find_rows
+from expenses.ledger.rows_of_changes import CHUNK
+from expenses.ledger.set_categories import filed_in, set_categories
+from expenses.ledger.similar_waiting import find_twins, suggest_twins_again
+from expenses.ledger.waiting_texts import read_waiting
+from expenses.listing.find_rows import find_in_order, find_rows
 from expenses.listing.rows import ListRow, RowStyle, build_rows
 from expenses.models import Expense
 from expenses.models.ledger import Ledger
@@ -23,16 +24,20 @@ from expenses.views.answers import list_changed
 
 
 class TwinsOffer(TypedDict, total=False):
-    """twins: the rows of what one more answer would file. twins_url: where it is given."""
+    """twins: the rows of what one more answer would file. twins_url: where it is given. inbox_count: how many wait."""
 
     twins: list[ListRow]
     twins_url: str
+    inbox_count: int
 
 
 def offer_twins(ledger: Ledger, expense: Expense, batch: str) -> TwinsOffer:
-    """Return the context of a toast that offers the twins of an expense filed in `batch`, empty if it has none."""
-    ids = suggest_twins_again(ledger, expense.title, expense.amount < 0, batch)
-    return _offer(ledger, ids, batch) if ids else {}
+    """Return the context of a toast that offers the twins of an expense filed in `batch`, if it has some."""
+    waiting, came_in = read_waiting(ledger), expense.amount < 0
+    suggest_twins_again(ledger, waiting, expense.title, came_in, batch)
+    ids = find_twins(ledger, waiting, expense.title, came_in)
+    offer = _offer(ledger, ids, batch) if ids else TwinsOffer()
+    return offer if waiting.count is None else {**offer, "inbox_count": waiting.count}
 
 
 def _offer(ledger: Ledger, ids: list[ObjectId], batch: str) -> TwinsOffer:
@@ -46,8 +51,7 @@ def _offer(ledger: Ledger, ids: list[ObjectId], batch: str) -> TwinsOffer:
 def file_twins(request: LedgerRequest, batch: str) -> HttpResponse:
     """Show what waits and is like the expense filed in `batch`, or file `ids` with it. One undo takes all back."""
     filed, category = filed_in(request.ledger, batch)
-    rows = find_rows(request.ledger.id, filed[:1])
-    if not rows:
+    if not filed:
         raise Http404
     if request.method == "POST":
         changed = set_categories(request.ledger, _chosen(request), category, batch, unreviewed=True)
@@ -55,7 +59,11 @@ def file_twins(request: LedgerRequest, batch: str) -> HttpResponse:
         text = ngettext("%(n)d expense is now in %(to)s", "%(n)d expenses are now in %(to)s", count)
         shown = text % {"n": count, "to": category_of(category).name}
         return list_changed(request, shown, reverse("expenses:undo", args=[batch]))
-    ids = find_twins(request.ledger, rows[0]["title"], rows[0]["amount"].to_decimal() < 0)
+    rows = find_rows(request.ledger.id, filed[:1])
+    if not rows:
+        raise Http404
+    came_in = rows[0]["amount"].to_decimal() < 0
+    ids = find_twins(request.ledger, read_waiting(request.ledger), rows[0]["title"], came_in)
     answered = {"title": rows[0]["title"], "category": category_of(category)}
     return render(request, "expenses/twins.html", {**_offer(request.ledger, ids, batch), **answered})
 

@@ -1,4 +1,8 @@
-"""Limits how often a person may ask for what costs much. Nobody who uses the site by hand ever meets one."""
+"""Limits how often a person may ask for what costs much. Nobody who uses the site by hand ever meets one.
+
+Guesses of passwords and codes, emails, new demos and the admin's sign-in are limited by `ACCOUNT_RATE_LIMITS`, which
+allauth counts.
+"""
 
 import time
 
@@ -8,16 +12,20 @@ from django_redis import get_redis_connection
 
 from finbrain.core.tolerant_cache import attempt
 
-WINDOW_SECONDS = 60
+MINUTE, HOUR = 60, 3600
 
 
 class TooManyRequestsError(Exception):
-    """Raised when a limit is reached. `finbrain.middleware.too_many` turns it into an answer."""
+    """Raised when a limit is reached, with its seconds. `finbrain.middleware.too_many` turns it into an answer."""
+
+    def __init__(self, action: str, seconds: int) -> None:
+        super().__init__(action)
+        self.seconds = seconds
 
 
-def current_window() -> int:
-    """Return the number of the running minute. Each counts for itself."""
-    return int(time.time()) // WINDOW_SECONDS
+def current_window(seconds: int) -> int:
+    """Return the number of the running minute or hour. Each counts for itself."""
+    return int(time.time()) // seconds
 
 
 def limit(action: str, who: object) -> None:
@@ -25,10 +33,11 @@ def limit(action: str, who: object) -> None:
 
     action: a key of `settings.RATE_LIMITS`. who: identifies the person. Without the cache, nothing is limited.
     """
+    seconds = HOUR if action in settings.HOURLY_RATE_LIMITS else MINUTE
     calls = get_redis_connection("default").pipeline(transaction=False)
-    key = cache.make_key(f"rate:{action}:{who}:{current_window()}")
+    key = cache.make_key(f"rate:{action}:{who}:{current_window(seconds)}")
     calls.incr(key)
-    calls.expire(key, 2 * WINDOW_SECONDS)
+    calls.expire(key, 2 * seconds)
     count, _ = attempt(calls.execute) or (0, None)
     if count > settings.RATE_LIMITS[action]:
-        raise TooManyRequestsError(action)
+        raise TooManyRequestsError(action, seconds)

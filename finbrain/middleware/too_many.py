@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from finbrain.core.rate_limits import WINDOW_SECONDS, TooManyRequestsError, limit
+from finbrain.core.rate_limits import MINUTE, TooManyRequestsError, limit
 from finbrain.outage import kept_form
 from finbrain.requests import MarkedRequest, view_name
 
@@ -39,17 +39,18 @@ class AnswerTooMany:
             return None
         try:
             limit("account", request.user.pk or get_adapter().get_client_ip(request))
-        except TooManyRequestsError:
-            return self._answer(request)
+        except TooManyRequestsError as error:
+            return self._answer(request, error.seconds)
         return None
 
     def process_exception(self, request: MarkedRequest, error: Exception) -> HttpResponse | None:
-        return self._answer(request) if isinstance(error, TooManyRequestsError) else None
+        return self._answer(request, error.seconds) if isinstance(error, TooManyRequestsError) else None
 
-    def _answer(self, request: MarkedRequest) -> HttpResponse:
-        headers = {"Retry-After": str(WINDOW_SECONDS), "Cache-Control": "no-store"}
+    def _answer(self, request: MarkedRequest, seconds: int) -> HttpResponse:
+        headers = {"Retry-After": str(seconds), "Cache-Control": "no-store"}
         if "HX-Request" in request.headers:
-            text = _("That's too many requests at once. Wait a minute, then try again.")
+            at_once = _("That's too many requests at once. Wait a minute, then try again.")
+            text = at_once if seconds == MINUTE else _("That's too many in one hour. Try again later.")
             toast = json.dumps({"toast": {"text": text, "error": True}})
             return HttpResponse(status=TOO_MANY, headers=headers | {"HX-Trigger": toast})
         response = render(request, "429.html", kept_form(request), status=TOO_MANY)

@@ -7,7 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.utils import timezone
 
-from expenses.ledger.filing import forget_changes
+from expenses.ledger.set_categories import forget_changes
 from expenses.ledger.trash import empty_trash
 from expenses.models import ImportBatch
 from expenses.people.demo import remove_expired_demos

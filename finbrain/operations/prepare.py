@@ -82,9 +82,9 @@ def load_rates(say: Say = _say) -> None:
 
 def _compile_messages(say: Say = _say) -> None:
     """Compile the translations that have changed."""
-    from finbrain import catalogues
+    from finbrain import translations
 
-    compiled = catalogues.compile_changed()
+    compiled = translations.compile_changed()
     say(f"Translations: {', '.join(compiled)} compiled." if compiled else "Translations: up to date.")
 
 

@@ -5,6 +5,7 @@ Tests that must hold for every model or URL start from here, so that a new model
 
 from datetime import date
 from decimal import Decimal
+from unittest import mock
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.adapter import get_adapter
@@ -23,11 +24,12 @@ from accounts.tests.codes import passkey_credential
 from classifier import feedback
 from classifier.models import Feedback, ModelVersion
 from expenses.ledger.entries import NewExpense, add_expense
-from expenses.ledger.filing import set_categories
+from expenses.ledger.set_categories import set_categories
 from expenses.ledger.trash import delete_expenses
 from expenses.models import CurrencyInUse, Expense, ImportBatch, ImportState, Rate, YearOfRates
-from expenses.people.ledgers import personal_ledger
-from expenses.tests.importing.bringing import BANK, bring_in, bring_in_as, hand_in
+from expenses.people.ledger_settings import personal_ledger
+from expenses.sums import stored_months
+from expenses.tests.importing.uploading import BANK, import_statement, import_statement_as, upload_statement
 from expenses.tests.making import make_expenses
 from finbrain.models import JobRun
 
@@ -55,6 +57,7 @@ def stored_models() -> list[type[Model]]:
 def use_everything(client: Client, person: User) -> None:
     """Leave something in every collection. `client` is signed in as the person."""
     _spend(person)
+    _store_sums(client, person)
     _import(client, person)
     _protect(person)
     _leave_traces_of_staff(person)
@@ -69,6 +72,13 @@ def use_everything(client: Client, person: User) -> None:
     pages = ("/expenses/", "/dashboard/", "/expenses/recurring/", "/expenses/budgets/", "/accounts/settings/")
     for path in (*pages, "/expenses/suggest/?title=quokka"):
         assert client.get(path).status_code == 200
+
+
+def _store_sums(client: Client, person: User) -> None:
+    """Leave the stored sums of a month that is over, as if it were a long one."""
+    make_expenses(person, [{"title": TITLES[0], "amount": "3", "spent_on": date(2025, 2, 3)}])
+    with mock.patch.object(stored_months, "LONG", 1):
+        client.get("/dashboard/?month=2025-02")
 
 
 def _make_series(client: Client) -> None:
@@ -110,9 +120,9 @@ def _spend(person: User) -> None:
 
 def _import(client: Client, person: User) -> None:
     """Import a file, and leave one import in every state."""
-    done = bring_in(client, BANK)
-    bring_in_as(client, "Date,Description,Amount\n2026-08-31,QUOKKA TRANSFER,89.00\n", answer="sign:this")
-    draft = hand_in(client, BANK.replace("2026-08", "2026-07"))
+    done = import_statement(client, BANK)
+    import_statement_as(client, "Date,Description,Amount\n2026-08-31,QUOKKA TRANSFER,89.00\n", answer="sign:this")
+    draft = upload_statement(client, BANK.replace("2026-08", "2026-07"))
     for state in (ImportState.RUNNING, ImportState.UNDOING, ImportState.UNDONE):
         kept = {"content": draft.content} if state == ImportState.RUNNING else {}
         dates = {"first_day": done.first_day, "last_day": done.last_day, "undone_at": timezone.now()}

@@ -19,7 +19,7 @@ from accounts.models import User
 from classifier import recall, serving
 from classifier.models import ModelVersion
 from conftest import PASSWORD
-from expenses.models import CurrencyInUse, Expense, ImportBatch, MonthVersion, Rate
+from expenses.models import CurrencyInUse, Expense, ImportBatch, MonthVersion, Rate, StoredSums
 from expenses.rates import forget_rates
 from finbrain.core.past_the_orm import LEDGER, collection
 from finbrain.tests import counting
@@ -125,7 +125,7 @@ def damaged(model: type[Model], fields: list[Field], person: User) -> Iterator[t
             change = {"$unset": {field.column: ""}} if value is GONE else {"$set": {field.column: value}}
             with suppress(WriteError):  # then MongoDB doesn't store such a document
                 rows.update_one({"_id": documents[place]["_id"]}, change)
-        forget_caches(person, all_months=model is not MonthVersion)
+        forget_caches(person, all_months=model not in (MonthVersion, StoredSums))
         said = ", ".join(f"{field.name}={'gone' if value is GONE else repr(value)}" for _, field, value in turn)
         yield said, list(rows.find({"_id": {"$in": [document["_id"] for document in documents]}}))
         for document in documents:

@@ -21,7 +21,7 @@ from django.utils import timezone
 from accounts.models import User
 from conftest import PASSWORD
 from expenses.models import CategoryChange, Expense, ImportBatch, Series
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from finbrain.core.past_the_orm import LEDGER, collection
 from finbrain.middleware.headers import HEADERS
 from finbrain.middleware.too_many import TOO_MANY

@@ -18,8 +18,8 @@ from classifier import background
 from conftest import PASSWORD
 from expenses.ledger.trash import delete_expenses
 from expenses.models import Expense, ImportBatch
-from expenses.people.ledgers import personal_ledger
-from expenses.tests.importing import bringing
+from expenses.people.ledger_settings import personal_ledger
+from expenses.tests.importing import uploading
 from expenses.tests.making import make_expense, make_expenses
 from finbrain.incoming import Handler
 from finbrain.tests import introspection
@@ -45,8 +45,8 @@ class Site:
         alice = User.objects.get(email="alice@example.com")
         make_expenses(alice, [{"title": f"Coffee {n}", "amount": 4, "unsure": 0.4} for n in range(3)])
         delete_expenses(personal_ledger(alice), [make_expense(alice, "Deleted").pk])
-        bringing.hand_in(self.clients["alice"], bringing.BANK, "draft.csv")
-        bringing.bring_in(self.clients["alice"], bringing.statement(3))
+        uploading.upload_statement(self.clients["alice"], uploading.BANK, "draft.csv")
+        uploading.import_statement(self.clients["alice"], uploading.statement(3))
         self.found = self._find()
 
     def _sign_in(self, who: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 
 from accounts.models import User
-from expenses.people.ledgers import SETTINGS
+from expenses.people.ledger_settings import SETTINGS
 
 # What is a ledger's, although it is stored with the person whose own ledger it is (docs/decisions/ledgers.md).
 LEDGERS = {*SETTINGS, "own_rates", "rules", "own_categories", "plan"}
@@ -21,7 +21,7 @@ PERSONS = {
     *("dismissed_insights", "answered_questions", "calendar_key", "calendar_amounts"),
 }
 # The module that knows where a ledger's own is stored, and the one that proposes its settings when a person signs up.
-PLACES = ("expenses/people/ledgers.py", "expenses/people/welcome.py")
+PLACES = ("expenses/people/ledger_settings.py", "expenses/people/welcome.py")
 # What may be asked of a person besides: methods, and what every person has.
 ALSO = {
     *("pk", "is_authenticated", "is_demo", "_meta", "groups", "user_permissions"),

@@ -9,9 +9,9 @@ from django.conf import settings
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from expenses.ledger.suggestion_counts import CONFIDENCE
+from expenses.ledger.suggestion_metrics import CONFIDENCE
 from expenses.models import Rate
-from expenses.tests.importing.bringing import BANK, bring_in
+from expenses.tests.importing.uploading import BANK, import_statement
 from expenses.tests.making import make_expense
 from finbrain.models import JobRun
 
@@ -42,7 +42,7 @@ def exposed(client_alice, alice) -> dict[str, set[str]]:
     fields = {"title": "Tea", "amount": "4", "currency": "EUR", "spent_on": "2026-08-20"}
     client_alice.post("/expenses/add/", fields)
     client_alice.post(f"/expenses/{make_expense(alice, unsure=0.5).pk}/category/", {"category": "other"})
-    bring_in(client_alice, BANK)
+    import_statement(client_alice, BANK)
     text = client_alice.get("/metrics").content.decode()
     found: dict[str, set[str]] = {}
     for family in text_string_to_metric_families(text):

@@ -124,6 +124,7 @@ NOT_IN_DOWNLOAD: dict[str, dict[str, str]] = {
         "token": "an id with the time of the last write, for the cache",
         "changes": "the days of the last writes, for the cache",
     },
+    "expenses.StoredSums": dict.fromkeys(("made_for", "sums"), DERIVED),
     "classifier.Memory": {"ledger_id": WHOSE, "text": DERIVED, "revision": "a counter for the cache"},
     "classifier.MemoryState": dict.fromkeys(("revision", "removed", "floor"), "counters for the cache"),
     "classifier.Feedback": {"normalised": DERIVED, "contributor": WHOSE, "reviewer": "in the download as a number"},

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from expenses.models import Expense
-from expenses.tests.importing.bringing import BANK, hand_in
+from expenses.tests.importing.uploading import BANK, upload_statement
 from expenses.tests.making import make_expense
 from finbrain.core import rate_limits
 
@@ -29,6 +29,9 @@ LIMITED = {
     "preview": [("get", "/expenses/import/"), ("get", "/expenses/import/DRAFT/")],
     "plan": [("get", "/expenses/import/DRAFT/")],
     "import_step": [*(("post", f"/expenses/import/DRAFT/{path}/") for path in ("run", "undo", "restore", "discard"))],
+    "import": [("post", "/expenses/import/")],
+    "export": [("get", "/expenses/export/")],
+    "download": [("post", "/accounts/download/")],
     "leave": [("get", "/accounts/delete/")],
     "account": [
         *(
@@ -42,7 +45,7 @@ LIMITED = {
 
 @pytest.mark.parametrize("action", LIMITED)
 def test_each_limit(client_alice, alice, settings, action):
-    expense, draft = make_expense(alice), hand_in(client_alice, BANK)
+    expense, draft = make_expense(alice), upload_statement(client_alice, BANK)
     settings.RATE_LIMITS = settings.RATE_LIMITS | {action: 0}
     for method, path in LIMITED[action]:
         url = path.replace("EXPENSE", str(expense.pk)).replace("DRAFT", str(draft.pk))
@@ -97,7 +100,21 @@ def test_the_next_minute_is_another(client_alice, settings, monkeypatch):
     monkeypatch.setattr(rate_limits.time, "time", lambda: now[0])
     url = "/expenses/suggest/?title=tea"
     assert [client_alice.get(url).status_code for _ in range(2)] == [200, 429]
-    now[0] += rate_limits.WINDOW_SECONDS
+    now[0] += rate_limits.MINUTE
+    assert client_alice.get(url).status_code == 200
+
+
+def test_some_limits_are_of_an_hour(client_alice, settings, monkeypatch):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"export": 1}
+    now = [3_600_000]
+    monkeypatch.setattr(rate_limits.time, "time", lambda: now[0])
+    url = "/expenses/export/"
+    assert client_alice.get(url).status_code == 200
+    now[0] += rate_limits.HOUR - 1
+    answer = client_alice.get(url, headers=HTMX)
+    assert (answer.status_code, answer["Retry-After"]) == (429, "3600")
+    assert "in one hour" in answer["HX-Trigger"]
+    now[0] += 1
     assert client_alice.get(url).status_code == 200
 
 

@@ -29,7 +29,7 @@ def owned() -> dict[str, str]:
 def test_all_that_is_kept_for_each_person_is_sharded_by_its_owner():
     keys = sharded()
     assert len(owned()) > 5
-    assert keys == owned() | {"expenses_monthversion": "_id"}
+    assert keys == owned() | {"expenses_monthversion": "_id", "expenses_storedsums": "_id"}
     owner = ObjectId()
     assert month_key(owner, date(2026, 11, 1)).startswith(str(owner))
 

@@ -3,7 +3,7 @@ import { hit, isRtl, on, root } from "./dom.js";
 
 /**
  * @typedef {{label: string, data: (string | null)[]}} Dataset
- * @typedef {object} Data from `expenses/dashboard/dashboard_page.py`
+ * @typedef {object} Data from `chart_data` in `expenses/dashboard/charts.py`
  * @property {"breakdown" | "comparison" | "cashflow"} view
  * @property {string} currency
  * @property {number} decimals of the currency, by ISO 4217; the browser has other numbers

@@ -24,11 +24,11 @@ from expenses.categories.changes import (
 )
 from expenses.categories.proposals import Titled, topics
 from expenses.ledger.entries import NewExpense, add_expense
-from expenses.ledger.filing import set_categories
+from expenses.ledger.set_categories import set_categories
 from expenses.models import Expense
 from expenses.models.own_categories import CategoryRow, category_set, palette_class, read_stored
 from expenses.people.deletion import delete_person
-from expenses.people.ledgers import personal_ledger, save_categories, stored_categories
+from expenses.people.ledger_settings import personal_ledger, save_categories, stored_categories
 from expenses.statements.cells import category_named
 from expenses.tests.emails.sending import send_on
 from expenses.tests.making import make_expenses

@@ -15,7 +15,7 @@ from expenses.importing.choices import ASKS
 from expenses.importing.past import import_summary
 from expenses.models.ledger import Ledger
 from expenses.money import KNOWN
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.statements import MAX_BYTES, StatementError
 
 _UNREADABLE, _UNDECIDED = 3, 4

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import User
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.recurring.listed import listed_series
 from expenses.recurring.refreshing import refresh
 from finbrain.core.locks import BusyError

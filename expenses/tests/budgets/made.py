@@ -9,7 +9,7 @@ from fractions import Fraction
 from accounts.models import User
 from expenses.budgets.standings import standings
 from expenses.models.budgets import Amount, Budget, BudgetPlan
-from expenses.people.ledgers import personal_ledger, save_plan
+from expenses.people.ledger_settings import personal_ledger, save_plan
 from expenses.recurring.refreshing import find_series
 from expenses.sums.month_tokens import all_tokens
 from expenses.tests.spending import converter

@@ -13,16 +13,16 @@ from classifier.categories import CATEGORIES
 from expenses.budgets.names import list_url
 from expenses.budgets.periods import last_day_of_period, later_period, periods_until, start_of
 from expenses.dashboard import shape
+from expenses.dashboard.dashboard_query import DashboardQuery
 from expenses.dashboard.loading import load_scope
-from expenses.dashboard.query import DashboardQuery
 from expenses.ledger.touch import touch_months
 from expenses.listing.list_page import match_of
-from expenses.listing.query import parse_list_query
+from expenses.listing.list_query import parse_list_query
 from expenses.listing.totals import count_and_sum
 from expenses.models import Expense
 from expenses.models.budgets import Amount
 from expenses.months import Period, month_range
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.sums.month_tokens import month_tokens
 from expenses.tests.budgets.made import budget, expected_carry, plan, spent, stand, starts_of
 from expenses.tests.making import make_expenses

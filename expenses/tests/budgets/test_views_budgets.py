@@ -15,7 +15,7 @@ from expenses.models import Expense, Series
 from expenses.models.budgets import MOST, Amount, BudgetPlan
 from expenses.models.stored_budgets import read_plan
 from expenses.months import add_months, month_of
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.sums.month_tokens import all_tokens
 from expenses.tests.budgets.made import budget, plan, stand
 from expenses.tests.making import make_expense, make_expenses
@@ -353,7 +353,7 @@ def test_forty_budgets_over_24_periods(client_alice, alice, count_db, count_cach
         with count_db() as calls, count_cache() as cached:
             found = stand(alice, timezone.localdate())
         assert len(found) == 40
-        assert len(calls) <= 5, calls.names  # the person, tokens and series; at first also sums and rates
+        assert len(calls) <= 6, calls.names  # person, tokens, series; at first also stored sums, sums of two years
         assert len(cached) <= most_cached, cached.names
     assert len(calls) <= 3, calls.names
     client_alice.get(PAGE)

@@ -12,7 +12,7 @@ from django.core import mail, signing
 from django.db import connection
 
 from expenses.ledger.entries import NewExpense, add_expense
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.tests.emails.sending import html, send_on
 
 TODAY = date(2026, 9, 1)
@@ -127,7 +127,7 @@ def test_links_of_releases_that_only_had_summaries_still_work(reader, client):
 
 def test_who_turns_it_on_hears_about_the_month_that_runs(client_alice, alice, reader):
     get_user_model().objects.filter(pk=alice.pk).update(monthly_summary=False)
-    client_alice.post("/accounts/settings/", {"section": "mails", "monthly_summary": "on"})
+    client_alice.post("/accounts/settings/", {"section": "emails", "monthly_summary": "on"})
     today = date.today()
     assert wants(alice)
     assert send_on(today) == 0

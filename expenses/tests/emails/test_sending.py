@@ -284,13 +284,13 @@ def test_a_wrong_link_does_nothing(client, reader, token):
 
 def test_settings_turn_each_kind_on_by_itself(client_alice, alice):
     client_alice.cookies["timezone"] = "Asia/Tokyo"
-    client_alice.post("/accounts/settings/", {"section": "mails", "reminders": "on"})
+    client_alice.post("/accounts/settings/", {"section": "emails", "reminders": "on"})
     assert wanted(alice) == (False, True)
     assert User.objects.get(pk=alice.pk).time_zone == "Asia/Tokyo"
 
 
 def test_saving_other_settings_skips_no_period(client_alice, reader):
-    client_alice.post("/accounts/settings/", {"section": "mails", "reminders": "on", "monthly_summary": "on"})
+    client_alice.post("/accounts/settings/", {"section": "emails", "reminders": "on", "monthly_summary": "on"})
     assert User.objects.get(pk=reader.pk).summary_month == ""
 
 

@@ -6,7 +6,7 @@ from expenses.importing.fingerprints import file_rows
 from expenses.importing.packing import unpack_file
 from expenses.models import Expense, Fingerprint, ImportBatch
 from expenses.statements import apply_mapping, guess_mapping
-from expenses.tests.importing.bringing import bring_in, bring_in_as, hand_in
+from expenses.tests.importing.uploading import import_statement, import_statement_as, upload_statement
 from expenses.tests.test_statement_readers import MT940
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +15,7 @@ PLAIN = "Date;Description;Amount\n2026-03-31;Monthly account fee;-3.00\n2026-03-
 
 
 def counts(client, text: str | bytes, name: str = "bank.csv", **changes: object) -> dict[str, int]:
-    batch = hand_in(client, text, name)
+    batch = upload_statement(client, text, name)
     page = client.get(f"/expenses/import/{batch.pk}/")
     if changes:
         page = client.post(f"/expenses/import/{batch.pk}/", dict(page.context["form"].data) | changes)
@@ -26,51 +26,51 @@ def counts(client, text: str | bytes, name: str = "bank.csv", **changes: object)
 @pytest.mark.parametrize("accounts", [("XX01", "XX02"), ("DE02120300000000202051", "DE02120300000000202069")])
 def test_the_same_fee_of_two_accounts_that_the_files_name(client_alice, accounts):
     one, other = accounts
-    assert bring_in(client_alice, FEE.format(one, 30)).added == 2
-    assert bring_in(client_alice, FEE.format(other, 29)).added == 2
+    assert import_statement(client_alice, FEE.format(one, 30)).added == 2
+    assert import_statement(client_alice, FEE.format(other, 29)).added == 2
     for account, day in ((one, 30), (other, 29)):
         assert counts(client_alice, FEE.format(account, day)) == {"known": 2}
 
 
 def test_the_same_fee_of_two_accounts_in_one_file(client_alice):
     text = FEE.format("XX01", 30) + FEE.format("XX02", 29).partition("\n")[2]
-    assert bring_in(client_alice, text).added == 4
+    assert import_statement(client_alice, text).added == 4
     assert counts(client_alice, text) == {"known": 4}
 
 
 def test_accounts_in_the_lines_above_the_table(client_alice):
     text = "IBAN: DE02 1203 0000 0000 2020 51;;\n;;\n" + PLAIN.format(30)
-    assert bring_in(client_alice, text).added == 2
+    assert import_statement(client_alice, text).added == 2
     assert set(Expense.objects.values_list("account", flat=True)) == {"…2051"}
-    assert bring_in(client_alice, text.replace("20 51", "20 69").replace("-30", "-29")).added == 2
+    assert import_statement(client_alice, text.replace("20 51", "20 69").replace("-30", "-29")).added == 2
 
 
 def test_accounts_of_mt940(client_alice):
-    first = bring_in(client_alice, MT940, "one.sta")
+    first = import_statement(client_alice, MT940, "one.sta")
     assert first.added > 0
-    assert bring_in(client_alice, MT940.replace("1234567", "7654321"), "two.sta").added == first.added
+    assert import_statement(client_alice, MT940.replace("1234567", "7654321"), "two.sta").added == first.added
     assert counts(client_alice, MT940, "one.sta") == {"known": first.added}
 
 
 def test_accounts_that_the_person_names_leave_the_choice_to_them(client_alice):
     """A renamed account must not double a statement, so the fee is offered as a possible duplicate."""
-    bring_in_as(client_alice, PLAIN.format(30), account="Giro")
+    import_statement_as(client_alice, PLAIN.format(30), account="Giro")
     assert counts(client_alice, PLAIN.format(29), account="Savings") == {"new": 1, "alike": 1}
     assert counts(client_alice, PLAIN.format(30), account="Savings") == {"alike": 2}
     assert counts(client_alice, PLAIN.format(30), account="Giro") == {"known": 2}
 
 
 def test_digits_in_the_name_of_a_file_are_no_account(client_alice):
-    bring_in(client_alice, PLAIN.format(30), "export_0331.csv")
+    import_statement(client_alice, PLAIN.format(30), "export_0331.csv")
     assert counts(client_alice, PLAIN.format(30), "export_0430.csv") == {"known": 2}
 
 
 def import_as_the_last_release(client, owner, text: str) -> None:
     """Import a file, then store the fingerprints as the last release made them, without accounts."""
-    batch = bring_in(client, text)
+    batch = import_statement(client, text)
     rows = Expense.objects.filter(import_batch=batch.pk)
     assert rows.count() == Fingerprint.objects.filter(batch=batch.pk).count()
-    plan = hand_in(client, text)
+    plan = upload_statement(client, text)
     read = client.get(f"/expenses/import/{plan.pk}/").context["counts"]
     assert read["known"] == rows.count()
     entries = apply_mapping(table := unpack_file(plan.content), guess_mapping(table, "ILS")).entries
@@ -93,7 +93,7 @@ def test_what_the_last_release_imported_is_known(client_alice, alice):
 def test_a_pending_payment_and_its_booking_are_offered_as_one(client_alice):
     pending = "Date,Payee,Amount\n2026-06-14,Pending: CORNER BAKERY,-4.20\n2026-06-13,Greengrocer,-20.00\n"
     booked = "Date,Payee,Amount\n2026-06-15,{0},-4.20\n2026-06-13,Greengrocer,-20.00\n"
-    bring_in(client_alice, pending, take="unbooked:0")
+    import_statement(client_alice, pending, take="unbooked:0")
     assert Expense.objects.count() == 2
     assert counts(client_alice, booked.format("CORNER BAKERY BERLIN")) == {"known": 1, "alike": 1}
     assert counts(client_alice, booked.format("HARBOUR BOOKS")) == {"known": 1, "new": 1}

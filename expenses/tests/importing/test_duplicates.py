@@ -8,8 +8,8 @@ from django.conf import settings
 
 from expenses.importing.fingerprints import file_rows
 from expenses.statements import Entry, Reading
-from expenses.tests.importing import bringing
-from expenses.tests.importing.bringing import BANK, bring_in, fields, hand_in, run, statement
+from expenses.tests.importing import uploading
+from expenses.tests.importing.uploading import BANK, fields, import_statement, run, statement, upload_statement
 from expenses.tests.making import DAY, make_expense, make_expenses
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def prints(owner, *entries: Entry) -> list[str]:
 
 
 def plan_of(owner, *entries: Entry):
-    return bringing.plan_of(owner, Reading(entries)).whole()
+    return uploading.plan_of(owner, Reading(entries)).whole()
 
 
 def test_equal_rows_of_one_file_are_several_and_the_same_in_every_file(alice):
@@ -98,13 +98,13 @@ def test_one_expense_stands_for_one_movement_the_nearest(alice):
 
 def test_what_was_imported_hides_nothing_of_the_next_days(alice, client_alice):
     """The daily bus fare of last month's statement is not that of this month's."""
-    bring_in(client_alice, "Date,Description,Amount\n2026-08-19,BUS,-4.50\n2026-08-20,BUS,-4.50\n")
+    import_statement(client_alice, "Date,Description,Amount\n2026-08-19,BUS,-4.50\n2026-08-20,BUS,-4.50\n")
     plan = plan_of(alice, entry("BUS", day=DAY), entry("BUS", day=DAY + timedelta(1)))
     assert (len(plan.known), len(plan.new), len(plan.alike)) == (1, 1, 0)
 
 
 def test_the_same_statement_in_another_format_looks_like_what_is_there(alice, client_alice):
-    bring_in(client_alice, "Date,Description,Amount\n2026-08-20,COFFEE,-4.50\n2026-08-20,COFFEE,-4.50\n")
+    import_statement(client_alice, "Date,Description,Amount\n2026-08-20,COFFEE,-4.50\n2026-08-20,COFFEE,-4.50\n")
     ofx = [entry("COFFEE BEAN 123", bank_id=f"1:{n}") for n in range(3)]
     plan = plan_of(alice, *ofx)
     assert (len(plan.alike), len(plan.new)) == (2, 1)
@@ -118,24 +118,24 @@ def test_what_lies_in_the_trash_is_not_there(alice):
 def test_what_looks_alike_stays_out_unless_it_is_ticked(alice, client_alice):
     make_expense(alice, "Power", "89.00", spent_on=date(2026, 8, 30))
     make_expense(alice, "Shopping", "32.40", spent_on=date(2026, 8, 3))
-    batch = hand_in(client_alice, BANK)
+    batch = upload_statement(client_alice, BANK)
     page = client_alice.get(f"/expenses/import/{batch.pk}/")
     assert page.context["counts"]["alike"] == 2
     assert "You already have “Power” from Aug 30, 2026" in page.content.decode()
     [aldi, power] = page.context["groups"]["alike"]
     run(client_alice, batch, take=f"alike:{aldi['number']}")
     assert (batch.added, batch.left_out) == (5, 1)
-    other = bring_in(client_alice, BANK, take=f"alike:{power['number']}")
+    other = import_statement(client_alice, BANK, take=f"alike:{power['number']}")
     assert (other.added, other.known) == (1, 5)
 
 
 def test_a_preview_asks_the_same_of_the_database_however_much_there_is(alice, client_alice, count_db):
-    batch = hand_in(client_alice, statement(300))
+    batch = upload_statement(client_alice, statement(300))
     costs = []
     for first in (150, 250):
         rows = [{"title": f"T{n}", "amount": n + 1, "spent_on": date(2026, 1 + n % 12, 3)} for n in range(1500)]
         make_expenses(alice, rows)
-        bring_in(client_alice, statement(300, first=first))
+        import_statement(client_alice, statement(300, first=first))
         with count_db() as calls:
             assert client_alice.get(f"/expenses/import/{batch.pk}/").status_code == 200
         costs.append(calls.names)

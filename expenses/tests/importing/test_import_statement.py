@@ -15,7 +15,7 @@ from classifier import memory
 from expenses.importing import at_once
 from expenses.models import Expense, ImportBatch
 from expenses.models.imports import ColumnMapping
-from expenses.tests.importing.bringing import BANK, bring_in, hand_in, statement
+from expenses.tests.importing.uploading import BANK, import_statement, statement, upload_statement
 from expenses.tests.statement_reading import workbook
 from expenses.tests.statements_kept.rendering import expected, formats, render
 
@@ -61,7 +61,7 @@ def test_an_import_adds_what_the_page_would(tmp_path, client_alice, client_bob):
     found, errors = imported(tmp_path, BANK, "--currency", "eur")
     assert found["added"] == 6
     assert "6 of 6 rows" in errors
-    bring_in(client_bob, BANK)
+    import_statement(client_bob, BANK)
     mine, others = (
         list(Expense.objects.filter(ledger_id=person.pk).order_by("spent_on", "title").values_list(
             "title", "amount", "currency", "spent_on", "category", "kind", "title_key"
@@ -74,7 +74,7 @@ def test_an_import_adds_what_the_page_would(tmp_path, client_alice, client_bob):
 
 
 def test_rows_that_exist_are_duplicates_and_stay_out(tmp_path, client_alice):
-    bring_in(client_alice, BANK)
+    import_statement(client_alice, BANK)
     found, _errors = imported(tmp_path, BANK.replace("UBER *TRIP HELP.UBER.COM", "Uber"))
     assert {entry["duplicate"] for entry in found["entries"]} == {True}
     assert (found["added"], Expense.objects.count()) == (0, 6)
@@ -194,7 +194,7 @@ def is_as_wanted(entries, wanted) -> bool:
 def test_formats_are_told_by_content(tmp_path, client_alice, name, kind):
     found, _errors = imported(tmp_path, (STATEMENTS / name).read_bytes(), "--dry-run", name="statement.txt")
     assert found["format"] == kind
-    hand_in(client_alice, (STATEMENTS / name).read_bytes(), name)
+    upload_statement(client_alice, (STATEMENTS / name).read_bytes(), name)
     page = client_alice.get(f"/expenses/import/{ImportBatch.objects.get().pk}/").context
     assert sum(page["counts"].values()) == len(found["entries"]) + len(found["problems"])
 

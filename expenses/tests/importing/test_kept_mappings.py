@@ -7,7 +7,7 @@ import pytest
 from expenses.importing.kept_mappings import header_key
 from expenses.models import ColumnMapping, Expense
 from expenses.statements import read_file
-from expenses.tests.importing.bringing import bring_in, bring_in_as, fields, hand_in
+from expenses.tests.importing.uploading import fields, import_statement, import_statement_as, upload_statement
 
 pytestmark = pytest.mark.django_db
 FIRST = "16-11-2026;Dankort BAGER;16-11-2026;-48,00;26550,33\n26-10-2026;Dankort CAFE;26-10-2026;-79,00;26054,54\n"
@@ -28,8 +28,8 @@ def titles(batch) -> dict[str, str]:
 
 def test_two_banks_without_names_of_columns(client_alice):
     for again in range(2):
-        bring_in(client_alice, FIRST.replace("2026", f"{2025 + again}"))
-        found = bring_in(client_alice, SECOND.replace("2026", f"{2025 + again}"))
+        import_statement(client_alice, FIRST.replace("2026", f"{2025 + again}"))
+        found = import_statement(client_alice, SECOND.replace("2026", f"{2025 + again}"))
         assert titles(found) == {"CARTE BOULANGERIE": "10.00", "CARTE LIBRAIRIE": "5.76", "CARTE ESSENCE": "105.90"}
     assert ColumnMapping.objects.count() == 2
 
@@ -47,18 +47,18 @@ def test_banks_without_names_of_columns_with_texts_in_other_columns(client_alice
 def test_a_bank_and_its_card_with_equal_names_of_columns(client_alice, first):
     order = (BANK, CARD) if first == "bank" else (CARD, BANK)
     for text in order:
-        bring_in_as(client_alice, text, account="Giro" if text == BANK else "Visa")
+        import_statement_as(client_alice, text, account="Giro" if text == BANK else "Visa")
     amounts = {row.title: row.amount for row in Expense.objects.all()}
     wanted = {"PAY": "-1500", "BAKERY": "3.20", "SHOP 13": "13.50", "PAYMENT THANK YOU": "-140"}
     assert {title: amounts[title] for title in wanted} == {title: Decimal(text) for title, text in wanted.items()}
-    assert fields(client_alice, hand_in(client_alice, BANK.replace("03/", "05/")))["account"] == "Giro"
-    assert fields(client_alice, hand_in(client_alice, CARD.replace("04/", "06/")))["account"] == "Visa"
+    assert fields(client_alice, upload_statement(client_alice, BANK.replace("03/", "05/")))["account"] == "Giro"
+    assert fields(client_alice, upload_statement(client_alice, CARD.replace("04/", "06/")))["account"] == "Visa"
 
 
 def test_a_few_rows_that_may_be_of_either_are_asked_about(client_alice):
     for text in (BANK, CARD):
-        bring_in(client_alice, text)
-        batch = hand_in(client_alice, HEAD + "05/13/2026,SHOE SHOP,16.50\n")
+        import_statement(client_alice, text)
+        batch = upload_statement(client_alice, HEAD + "05/13/2026,SHOE SHOP,16.50\n")
         [question] = client_alice.get(f"/expenses/import/{batch.pk}/").context["questions"]
         assert question["name"] == "sign"
 
@@ -66,24 +66,24 @@ def test_a_few_rows_that_may_be_of_either_are_asked_about(client_alice):
 def test_accounts_that_the_file_names_have_mappings_of_their_own(client_alice):
     text = "Day,What,Who,Sum,IBAN\n2026-08-01,Bread,Berta,-3.20,DE{0}1203000000002020{0}\n"
     one, other = text.format("02"), text.format("99")
-    batch = hand_in(client_alice, one)
+    batch = upload_statement(client_alice, one)
     sent = fields(client_alice, batch) | {"column_title": "1", "column_note": "2", "account": "Ours"}
     for action in ("", "run/"):
         client_alice.post(f"/expenses/import/{batch.pk}/{action}", sent)
-    later = fields(client_alice, hand_in(client_alice, one.replace("08-01", "09-01")))
+    later = fields(client_alice, upload_statement(client_alice, one.replace("08-01", "09-01")))
     assert (later["column_title"], later["account"]) == ("1", "Ours")
-    assert fields(client_alice, hand_in(client_alice, other))["account"] != "Ours"
+    assert fields(client_alice, upload_statement(client_alice, other))["account"] != "Ours"
 
 
 def test_a_kept_mapping_that_reads_worse_than_a_guess_is_not_used(client_alice):
     head = "Posted,Info,Charge,Rest\n"
     text = f"{head}2026-08-01,Bread,-3.20,96.80\n2026-08-02,Tea,-1.80,95.00\n2026-08-03,Bus,-5.00,90.00\n"
-    batch = hand_in(client_alice, text)
+    batch = upload_statement(client_alice, text)
     sent = fields(client_alice, batch) | {"column_amount": "3"}
     for action in ("", "run/"):
         client_alice.post(f"/expenses/import/{batch.pk}/{action}", sent)
     swapped = f"{head}2026-09-01,Bread,-3.20,unknown\n2026-09-02,Tea,-1.80,unknown\n"
-    assert fields(client_alice, hand_in(client_alice, swapped))["column_amount"] == "2"
+    assert fields(client_alice, upload_statement(client_alice, swapped))["column_amount"] == "2"
 
 
 def test_a_mapping_that_the_last_release_kept_is_used_and_replaced(client_alice, alice):
@@ -101,8 +101,8 @@ def test_a_mapping_that_the_last_release_kept_is_used_and_replaced(client_alice,
     text = "When,What,Where,Sum\n2026-08-01,Bread,Berlin,3.20\n2026-08-02,Tea,Paris,3.30\n"
     key = header_key(read_file(text.encode(), "bank.csv"))
     ColumnMapping.objects.create(ledger_id=alice.pk, header=key, choices=kept)
-    sent = fields(client_alice, hand_in(client_alice, text))
+    sent = fields(client_alice, upload_statement(client_alice, text))
     assert (sent["column_title"], sent["currency"], sent["account"]) == ("2", "EUR", "Giro")
-    bring_in(client_alice, text)
+    import_statement(client_alice, text)
     assert ColumnMapping.objects.exclude(header=key).count() == ColumnMapping.objects.count() == 1
-    assert fields(client_alice, hand_in(client_alice, text.replace("-08-", "-09-")))["column_title"] == "2"
+    assert fields(client_alice, upload_statement(client_alice, text.replace("-08-", "-09-")))["column_title"] == "2"

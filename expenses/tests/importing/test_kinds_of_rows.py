@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from expenses.models import Expense
-from expenses.tests.importing.bringing import bring_in, fields, hand_in
+from expenses.tests.importing.uploading import fields, import_statement, upload_statement
 
 ACCOUNT = """Date,Description,Amount
 2026-11-02,WHOLEFDS GROCERIES 10234,-52.30
@@ -34,7 +34,7 @@ def spent(client, month: str) -> Decimal:
 
 
 def test_six_rows_of_an_account(client_alice, real_model):
-    bring_in(client_alice, ACCOUNT)
+    import_statement(client_alice, ACCOUNT)
     assert list(kinds().values()) == ["spent", "moved", "moved", "moved", "asked", "received"]
     cash = Expense.objects.get(title__startswith="ATM")
     assert cash.category == "cash"
@@ -42,7 +42,7 @@ def test_six_rows_of_an_account(client_alice, real_model):
 
 
 def test_the_preview_counts_what_only_moves_apart(client_alice, real_model):
-    batch = hand_in(client_alice, ACCOUNT)
+    batch = upload_statement(client_alice, ACCOUNT)
     url = f"/expenses/import/{batch.pk}/"
     page = client_alice.get(url)
     assert page.context["sum_line"] == "2 expenses, ₪97.30; 1 came in, ₪3,200.00; 3 moved"
@@ -55,7 +55,7 @@ def test_the_preview_counts_what_only_moves_apart(client_alice, real_model):
 
 @pytest.mark.parametrize("files", [(ACCOUNT, CARD), (CARD, ACCOUNT)])
 def test_with_the_file_of_the_card_its_purchases_count_once(client_alice, real_model, files):
-    batches = [bring_in(client_alice, text, f"{number}.csv") for number, text in enumerate(files)]
+    batches = [import_statement(client_alice, text, f"{number}.csv") for number, text in enumerate(files)]
     assert spent(client_alice, "2026-11") == Decimal("52.30") + 45
     assert spent(client_alice, "2026-10") == 800
     card = batches[files.index(CARD)]

@@ -11,11 +11,11 @@ from expenses.importing.choices import Choices
 from expenses.importing.drafts import read_on
 from expenses.importing.packing import unpack_file
 from expenses.models import Expense, ImportBatch
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.statements import Table, long_files, read_file, sheets
 from expenses.statements.guess import guess
 from expenses.statements.sheets import LongWorkbook
-from expenses.tests.importing.bringing import bring_in, fields, hand_in, plan_of, run, statement
+from expenses.tests.importing.uploading import fields, import_statement, plan_of, run, statement, upload_statement
 from expenses.tests.making import make_expense
 from expenses.tests.test_statement_long import BOOK, MT940, camt
 
@@ -82,7 +82,7 @@ def test_a_plan_of_parts_is_the_plan(alice, monkeypatch, text):
 
 def test_a_long_file_of_movements_is_imported_part_by_part(client_alice, short_pieces, monkeypatch):
     monkeypatch.setattr(long_files, "MOST_IN_A_PART", 2)
-    batch = hand_in(client_alice, OFX, "bank.ofx")
+    batch = upload_statement(client_alice, OFX, "bank.ofx")
     assert "33%" in client_alice.get(f"{URL}{batch.pk}/").content.decode()
     looked_at(client_alice, batch)
     batch = run(client_alice, batch)
@@ -97,7 +97,7 @@ def short_windows(monkeypatch):
 
 
 def test_a_long_workbook_is_read_in_steps(client_alice, alice, short_windows):
-    batch = hand_in(client_alice, BOOK, "book.xlsx")
+    batch = upload_statement(client_alice, BOOK, "book.xlsx")
     page = f"{URL}{batch.pk}/"
     assert "18%" in client_alice.get(page).content.decode()
     assert "37%" in client_alice.post(f"{page}run/").content.decode()
@@ -113,7 +113,7 @@ def test_a_long_workbook_is_read_in_steps(client_alice, alice, short_windows):
 
 
 def test_a_long_workbook_that_is_damaged_is_discarded(client_alice, short_windows):
-    batch = hand_in(client_alice, BOOK, "book.xlsx")
+    batch = upload_statement(client_alice, BOOK, "book.xlsx")
     broken = workbooks.unread_values(LongWorkbook(b"PK damaged", "book.xlsx"))
     ImportBatch.objects.filter(pk=batch.pk).update(**broken)
     [message] = client_alice.get(f"{URL}{batch.pk}/", follow=True).context["messages"]
@@ -139,7 +139,7 @@ def test_a_plan_in_pieces_is_the_plan(alice, monkeypatch, text, newest_first):
 
 
 def test_a_long_file_shows_how_far_it_is_read(client_alice, short_pieces):
-    batch = hand_in(client_alice, statement(8))
+    batch = upload_statement(client_alice, statement(8))
     page = f"{URL}{batch.pk}/"
     assert "33%" in client_alice.get(page).content.decode()
     fragment = client_alice.get(page, headers={"HX-Request": "true"}).content.decode()
@@ -151,7 +151,7 @@ def test_a_long_file_shows_how_far_it_is_read(client_alice, short_pieces):
 
 
 def test_importing_before_all_is_read_shows_how_far_it_is(client_alice, short_pieces):
-    batch = hand_in(client_alice, statement(8))
+    batch = upload_statement(client_alice, statement(8))
     answer = client_alice.post(f"{URL}{batch.pk}/run/", preview_values(Choices.of(batch.choices)))
     assert "33%" in answer.content.decode()
     batch.refresh_from_db()
@@ -169,13 +169,13 @@ def looked_at(client, batch) -> dict[str, str]:
 def test_each_row_is_imported_once(client_alice, short_pieces, monkeypatch):
     monkeypatch.setattr(writing, "PART", 2)
     monkeypatch.setattr(writing, "STEP_SECONDS", 1e-9)
-    batch = hand_in(client_alice, statement(8))
+    batch = upload_statement(client_alice, statement(8))
     looked_at(client_alice, batch)
     batch = run(client_alice, batch)
     assert (batch.state, batch.added, batch.known, batch.position) == ("done", 8, 0, 8)
     assert (str(batch.first_day), str(batch.last_day)) == ("2026-01-01", "2026-01-08")
     assert Expense.objects.count() == 8
-    again = hand_in(client_alice, statement(8))
+    again = upload_statement(client_alice, statement(8))
     looked_at(client_alice, again)
     assert client_alice.get(f"{URL}{again.pk}/").context["counts"]["known"] == 8
 
@@ -183,14 +183,14 @@ def test_each_row_is_imported_once(client_alice, short_pieces, monkeypatch):
 def test_an_expense_is_the_duplicate_of_one_row(client_alice, alice, short_pieces):
     make_expense(alice, title="Cash", amount="7.00", currency="ILS", spent_on=date(2026, 8, 2))
     rows = "".join(f"2026-08-0{1 + n // 3},Shop {n},-7.00\n" for n in range(6))
-    batch = hand_in(client_alice, f"Date,Description,Amount\n{rows}")
+    batch = upload_statement(client_alice, f"Date,Description,Amount\n{rows}")
     looked_at(client_alice, batch)
     counts = client_alice.get(f"{URL}{batch.pk}/").context["counts"]
     assert (counts["alike"], counts["new"]) == (1, 5)
 
 
 def test_ticks_and_mended_rows_of_all_pieces(client_alice, short_pieces):
-    batch = hand_in(client_alice, PENDING)
+    batch = upload_statement(client_alice, PENDING)
     sent = looked_at(client_alice, batch)
     page = f"{URL}{batch.pk}/"
     rows = client_alice.get(page).context["groups"]
@@ -209,9 +209,9 @@ def test_ticks_and_mended_rows_of_all_pieces(client_alice, short_pieces):
 
 
 def test_a_change_of_the_list_begins_the_reading_again(client_alice, short_pieces):
-    batch = hand_in(client_alice, statement(8))
+    batch = upload_statement(client_alice, statement(8))
     client_alice.get(f"{URL}{batch.pk}/")
-    bring_in(client_alice, statement(1))
+    import_statement(client_alice, statement(1))
     assert "33%" in client_alice.get(f"{URL}{batch.pk}/").content.decode()
     looked_at(client_alice, batch)
     assert client_alice.get(f"{URL}{batch.pk}/").context["counts"]["known"] == 1

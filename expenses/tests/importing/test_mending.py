@@ -7,7 +7,7 @@ import pytest
 
 from classifier import memory
 from expenses.models import Expense, ImportBatch
-from expenses.tests.importing.bringing import BANK, bring_in, fields, hand_in, run, statement
+from expenses.tests.importing.uploading import BANK, fields, import_statement, run, statement, upload_statement
 from expenses.views import import_drafts
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def number_of(client, batch, title: str, group: str = "new") -> int:
 
 
 def test_new_rows_can_be_unticked(client_alice):
-    batch = hand_in(client_alice, BANK)
+    batch = upload_statement(client_alice, BANK)
     page = send(client_alice, batch, shown="new:0 1 2", take=["new:0", "new:2"])
     assert page.context["wanted"] == 5
     assert [row["wanted"] for row in page.context["groups"]["new"]] == [True, False, True, True, True, True]
@@ -36,27 +36,27 @@ def test_new_rows_can_be_unticked(client_alice):
 
 
 def test_rows_imported_before_can_be_imported_again(client_alice):
-    first = bring_in(client_alice, BANK)
-    batch = hand_in(client_alice, BANK)
+    first = import_statement(client_alice, BANK)
+    batch = upload_statement(client_alice, BANK)
     number = number_of(client_alice, batch, "UBER *TRIP HELP.UBER.COM", "known")
     run(client_alice, batch, take=f"known:{number}")
     assert (batch.added, batch.known, batch.left_out) == (1, 5, 0)
     assert Expense.objects.filter(title__startswith="UBER").count() == 2
     client_alice.post(f"{URL}{batch.pk}/undo/")
     client_alice.post(f"{URL}{first.pk}/undo/")
-    assert bring_in(client_alice, BANK).added == 6
+    assert import_statement(client_alice, BANK).added == 6
 
 
 def test_each_row_shows_its_kind(client_alice, alice):
     memory.learn_entries(alice.pk, [("SALARY ACME GMBH", "in", "salary")])
-    page = client_alice.get(f"{URL}{hand_in(client_alice, BANK).pk}/")
+    page = client_alice.get(f"{URL}{upload_statement(client_alice, BANK).pk}/")
     kinds = {row["title"]: row["kind_name"] for row in page.context["groups"]["new"]}
     assert (kinds["SALARY ACME GMBH"], kinds["ALDI SUED 4711"]) == ("Received", "Spent")
     assert '<span class="row-kind">Received</span>' in page.content.decode()
 
 
 def test_a_row_is_mended_in_place_and_stays_mended(client_alice, alice):
-    batch = hand_in(client_alice, BANK)
+    batch = upload_statement(client_alice, BANK)
     page = send(client_alice, batch, mend="1")
     assert page.context["row_form"].initial["title"] == "COFFEE BEAN"
     assert 'name="mending" value="1"' in page.content.decode()
@@ -66,9 +66,9 @@ def test_a_row_is_mended_in_place_and_stays_mended(client_alice, alice):
     row = Expense.objects.get(title="Cocoa")
     assert (row.amount, row.currency, row.spent_on) == (Decimal("5.10"), "EUR", date(2026, 8, 4))
     assert (row.category, row.reviewed, row.kind) == ("food-drinks", True, "spent")
-    other = hand_in(client_alice, BANK.replace("ALDI SUED 4711", "Cocoa"))
+    other = upload_statement(client_alice, BANK.replace("ALDI SUED 4711", "Cocoa"))
     assert client_alice.get(f"{URL}{other.pk}/").context["groups"]["alike"][0]["category"] == "food-drinks"
-    page = client_alice.get(f"{URL}{hand_in(client_alice, BANK).pk}/")
+    page = client_alice.get(f"{URL}{upload_statement(client_alice, BANK).pk}/")
     assert page.context["counts"]["known"] == 6, "the mended row is known by what the file says"
 
 
@@ -77,7 +77,7 @@ def test_a_row_is_mended_in_place_and_stays_mended(client_alice, alice):
     [("moved", "5.10", "5.10"), ("received", "5.10", "-5.10"), ("spent", "-5.10", "-5.10")],
 )
 def test_a_kind_can_be_chosen_alone(client_alice, kind, amount, stored):
-    batch = hand_in(client_alice, BANK)
+    batch = upload_statement(client_alice, BANK)
     send(client_alice, batch, mending="0", **ROW | {"row-amount": amount, "row-kind": kind})
     run(client_alice, batch)
     row = Expense.objects.get(title="Cocoa")
@@ -85,7 +85,7 @@ def test_a_kind_can_be_chosen_alone(client_alice, kind, amount, stored):
 
 
 def test_errors_of_a_row_keep_its_form_open(client_alice):
-    batch = hand_in(client_alice, BANK)
+    batch = upload_statement(client_alice, BANK)
     wrong = ROW | {"row-amount": "much", "row-title": ""}
     page = send(client_alice, batch, mending="0", **wrong)
     assert set(page.context["row_form"].errors) == {"amount", "title"}
@@ -97,13 +97,13 @@ def test_errors_of_a_row_keep_its_form_open(client_alice):
 
 
 def test_an_open_row_is_saved_by_importing(client_alice):
-    batch = hand_in(client_alice, BANK)
+    batch = upload_statement(client_alice, BANK)
     run(client_alice, batch, mending="0", **ROW)
     assert Expense.objects.filter(title="Cocoa").count() == 1
 
 
 def test_an_unreadable_row_becomes_a_new_one(client_alice):
-    batch = hand_in(client_alice, BANK + "2026-13-45,Bread,-3.20\n2026-08-15,Cake,-1.10\n")
+    batch = upload_statement(client_alice, BANK + "2026-13-45,Bread,-3.20\n2026-08-15,Cake,-1.10\n")
     page = send(client_alice, batch, mend="-1")
     assert (page.context["row_form"].initial["title"], page.context["row_form"].initial["amount"]) == ("Bread", "3.20")
     page = send(client_alice, batch, mending="-1", **ROW | {"row-title": "Bread"})
@@ -111,7 +111,7 @@ def test_an_unreadable_row_becomes_a_new_one(client_alice):
     assert page.context["groups"]["new"][0]["title"] == "Bread"
     run(client_alice, batch)
     assert (batch.added, batch.unreadable) == (8, 0)
-    again = hand_in(client_alice, BANK + "2026-13-45,Bread,-3.20\n")
+    again = upload_statement(client_alice, BANK + "2026-13-45,Bread,-3.20\n")
     page = send(client_alice, again, mending="-1", **ROW | {"row-title": "Bread"})
     assert run(client_alice, again).added == 0, "mended in the same way, it is known"
 
@@ -123,13 +123,13 @@ def test_an_unreadable_row_becomes_a_new_one(client_alice):
 def test_the_form_of_an_unreadable_row_has_its_currency_and_direction(client_alice, amount, code, as_read):
     rows = [f"{row},EUR" for row in BANK.splitlines()[1:]]
     header = "Date,Description,Amount,Currency"
-    batch = hand_in(client_alice, "\n".join([header, *rows, f"2026-13-45,Bread,{amount},{code}"]))
+    batch = upload_statement(client_alice, "\n".join([header, *rows, f"2026-13-45,Bread,{amount},{code}"]))
     page = send(client_alice, batch, mend="-1", currency="EUR")
     assert tuple(page.context["row_form"].initial[name] for name in ("amount", "currency")) == as_read
 
 
 def test_another_mapping_discards_what_was_mended_and_says_so(client_alice):
-    batch = hand_in(client_alice, BANK)
+    batch = upload_statement(client_alice, BANK)
     send(client_alice, batch, mending="0", **ROW)
     assert "were discarded" not in send(client_alice, batch, account="Giro").content.decode()
     page = send(client_alice, batch, sign="positive")
@@ -139,7 +139,7 @@ def test_another_mapping_discards_what_was_mended_and_says_so(client_alice):
 
 def test_there_is_a_limit_for_mended_rows(client_alice, monkeypatch):
     monkeypatch.setattr(import_drafts, "MOST_MENDED", 1)
-    batch = hand_in(client_alice, BANK)
+    batch = upload_statement(client_alice, BANK)
     send(client_alice, batch, mending="0", **ROW)
     assert send(client_alice, batch, mending="0", **ROW).context["row_form"] is None
     page = send(client_alice, batch, mending="1", **ROW)
@@ -147,7 +147,7 @@ def test_there_is_a_limit_for_mended_rows(client_alice, monkeypatch):
 
 
 def test_pages_keep_the_ticks_of_the_one_before(client_alice):
-    batch = hand_in(client_alice, statement(250))
+    batch = upload_statement(client_alice, statement(250))
     page = send(client_alice, batch, shown="new:0 1", take="new:0", page=["new:1", "new:3"])
     assert [row["number"] for row in page.context["groups"]["new"]] == list(range(200, 250))
     assert "201–250 of 250" in page.content.decode()
@@ -158,7 +158,7 @@ def test_pages_keep_the_ticks_of_the_one_before(client_alice):
 
 
 def test_ticking_renews_only_the_counts(client_alice):
-    batch = hand_in(client_alice, BANK)
+    batch = upload_statement(client_alice, BANK)
     sent = fields(client_alice, batch) | {"shown": "new:0 1", "take": "new:1", "mending": "0", "row-title": ""}
     answer = client_alice.post(
         f"{URL}{batch.pk}/", sent, headers={"HX-Request": "true", "HX-Target": "preview-counts"}
@@ -169,14 +169,14 @@ def test_ticking_renews_only_the_counts(client_alice):
 
 @pytest.mark.parametrize("stored", [{"turned": 7}, {"mended": {"x": 1}}, {"mended": {"1": {"title": "A"}}}, ["x"]])
 def test_edits_of_another_shape_are_none(client_alice, stored):
-    batch = hand_in(client_alice, BANK)
+    batch = upload_statement(client_alice, BANK)
     ImportBatch.objects.filter(pk=batch.pk).update(edits=stored)
     assert run(client_alice, batch).added == 6
 
 
 @pytest.mark.parametrize("sent", ["new:x 99999999999 -", "other:1", "new", "", "new:-7 8 9999999"])
 def test_odd_numbers_of_rows_break_nothing(client_alice, sent):
-    batch = hand_in(client_alice, BANK)
+    batch = upload_statement(client_alice, BANK)
     odd = dict.fromkeys(("shown", "take", "page", "all", "answer", "mend", "mending"), sent)
     assert send(client_alice, batch, **odd).status_code == 200
     assert send(client_alice, batch, mend="99", mending="-99").status_code == 200

@@ -5,15 +5,15 @@ from decimal import Decimal
 import pytest
 
 from expenses.ledger.by_rule import file_stored_by_rule, undo_rule
-from expenses.ledger.filing import set_categories, undo_categories
+from expenses.ledger.set_categories import set_categories, undo_categories
 from expenses.ledger.trash import delete_expenses
 from expenses.models import Expense, Pair
 from expenses.models.rules import How, Rule
 from expenses.months import month_of
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.sums.changed_days import changed_days
 from expenses.sums.month_tokens import all_tokens
-from expenses.tests.importing.bringing import bring_in
+from expenses.tests.importing.uploading import import_statement
 
 GIRO = """Date,Description,Amount
 2026-11-01,GROCERIES,-52.30
@@ -49,7 +49,7 @@ def spent(client) -> Decimal:
 @pytest.mark.parametrize("files", [(GIRO, CARD), (CARD, GIRO)])
 def test_in_either_order_the_payment_of_the_card_is_moved_and_counts_once(client_alice, files):
     for number, text in enumerate(files):
-        bring_in(client_alice, text, f"{number}.csv")
+        import_statement(client_alice, text, f"{number}.csv")
     out, came = entry("CREDIT CRD AUTOPAY"), entry("PAYMENT THANK YOU")
     assert out.pair == came.pair is not None
     assert (out.kind, out.kind_source, out.category) == (came.kind, came.kind_source, came.category)
@@ -62,7 +62,7 @@ def test_in_either_order_the_payment_of_the_card_is_moved_and_counts_once(client
 def test_undoing_either_import_files_the_other_half_as_before(client_alice, files, undone):
     batches, alone = [], {}
     for number, text in enumerate(files):
-        batches.append(bring_in(client_alice, text, f"{number}.csv"))
+        batches.append(import_statement(client_alice, text, f"{number}.csv"))
     kept = "PAYMENT THANK YOU" if files[undone] == GIRO else "CREDIT CRD AUTOPAY"
     with_both = filed(kept)
     assert with_both["pair"]
@@ -76,10 +76,10 @@ def test_undoing_either_import_files_the_other_half_as_before(client_alice, file
 
 
 def test_importing_again_after_undo_pairs_again(client_alice):
-    bring_in(client_alice, GIRO)
-    card = bring_in(client_alice, CARD, "card.csv")
+    import_statement(client_alice, GIRO)
+    card = import_statement(client_alice, CARD, "card.csv")
     client_alice.post(f"/expenses/import/{card.pk}/undo/")
-    bring_in(client_alice, CARD, "card.csv")
+    import_statement(client_alice, CARD, "card.csv")
     assert moved() == {"CREDIT CRD AUTOPAY", "PAYMENT THANK YOU"}
     assert Pair.objects.count() == 1
 
@@ -87,8 +87,8 @@ def test_importing_again_after_undo_pairs_again(client_alice):
 @pytest.mark.parametrize("title", ["CREDIT CRD AUTOPAY", "PAYMENT THANK YOU"])
 def test_a_pair_that_a_person_rejects_never_comes_back_and_can_be_undone(client_alice, alice, title):
     ledger = personal_ledger(alice)
-    bring_in(client_alice, GIRO)
-    card = bring_in(client_alice, CARD, "card.csv")
+    import_statement(client_alice, GIRO)
+    card = import_statement(client_alice, CARD, "card.csv")
     before = {name: filed(name) for name in moved()}
     done = set_categories(ledger, [entry(title).pk], "other")
     assert moved() == set()
@@ -97,13 +97,13 @@ def test_a_pair_that_a_person_rejects_never_comes_back_and_can_be_undone(client_
     assert {name: filed(name) for name in moved()} == before
     set_categories(ledger, [entry(title).pk], "other")
     client_alice.post(f"/expenses/import/{card.pk}/undo/")
-    bring_in(client_alice, CARD, "card.csv")
+    import_statement(client_alice, CARD, "card.csv")
     assert moved() == set()
 
 
 def test_confirming_one_half_keeps_the_pair(client_alice, alice):
-    bring_in(client_alice, GIRO)
-    bring_in(client_alice, CARD, "card.csv")
+    import_statement(client_alice, GIRO)
+    import_statement(client_alice, CARD, "card.csv")
     set_categories(personal_ledger(alice), [entry("PAYMENT THANK YOU").pk], "transfer")
     assert entry("PAYMENT THANK YOU").reviewed
     assert entry("PAYMENT THANK YOU").pair == entry("CREDIT CRD AUTOPAY").pair is not None
@@ -114,7 +114,7 @@ def test_confirming_one_half_keeps_the_pair(client_alice, alice):
 def test_a_half_that_a_person_filed_is_added_up_again_when_the_other_goes(client_alice, alice, files, kept):
     """It counts as moved by itself then, also if it is of another month."""
     for number, text in enumerate(files):
-        bring_in(client_alice, text, f"{number}.csv")
+        import_statement(client_alice, text, f"{number}.csv")
     half, ledger = entry(kept), personal_ledger(alice)
     [other] = Expense.objects.exclude(pk=half.pk).filter(pair=half.pair)
     set_categories(ledger, [half.pk], "transfer")
@@ -128,8 +128,8 @@ def test_a_half_that_a_person_filed_is_added_up_again_when_the_other_goes(client
 @pytest.mark.parametrize("confirmed", [None, "PAYMENT THANK YOU", "CREDIT CRD AUTOPAY"])
 @pytest.mark.parametrize(("changed", "category"), [("CREDIT CRD AUTOPAY", "other"), ("PAYMENT THANK YOU", "salary")])
 def test_undo_pairs_again_also_halves_that_a_person_filed(client_alice, alice, confirmed, changed, category):
-    bring_in(client_alice, GIRO)
-    bring_in(client_alice, CARD, "card.csv")
+    import_statement(client_alice, GIRO)
+    import_statement(client_alice, CARD, "card.csv")
     ledger = personal_ledger(alice)
     if confirmed:
         set_categories(ledger, [entry(confirmed).pk], "transfer")
@@ -143,8 +143,8 @@ def test_undo_pairs_again_also_halves_that_a_person_filed(client_alice, alice, c
 
 @pytest.mark.parametrize("confirmed", [False, True])
 def test_undoing_a_rule_pairs_again(client_alice, alice, confirmed):
-    bring_in(client_alice, GIRO)
-    bring_in(client_alice, CARD, "card.csv")
+    import_statement(client_alice, GIRO)
+    import_statement(client_alice, CARD, "card.csv")
     ledger, half = personal_ledger(alice), entry("CREDIT CRD AUTOPAY")
     if confirmed:
         set_categories(ledger, [half.pk], "transfer")
@@ -158,16 +158,16 @@ def test_undoing_a_rule_pairs_again(client_alice, alice, confirmed):
 
 
 def test_a_person_who_said_spent_is_not_overruled_by_a_pair(client_alice, alice):
-    bring_in(client_alice, GIRO)
+    import_statement(client_alice, GIRO)
     set_categories(personal_ledger(alice), [entry("CREDIT CRD AUTOPAY").pk], "other")
-    bring_in(client_alice, CARD, "card.csv")
+    import_statement(client_alice, CARD, "card.csv")
     assert moved() == set()
 
 
 @pytest.mark.parametrize(("changes", "still"), [({"amount": "799"}, False), ({"note": "Mastercard"}, True)])
 def test_editing_what_both_share_separates_them(client_alice, changes, still):
-    bring_in(client_alice, GIRO)
-    bring_in(client_alice, CARD, "card.csv")
+    import_statement(client_alice, GIRO)
+    import_statement(client_alice, CARD, "card.csv")
     url = f"/expenses/{entry('CREDIT CRD AUTOPAY').pk}/edit/"
     form = client_alice.get(url).context["form"]
     sent = {name: form[name].value() for name in form.fields if form[name].value() is not None}
@@ -177,8 +177,8 @@ def test_editing_what_both_share_separates_them(client_alice, changes, still):
 
 
 def test_deleting_one_half_separates_and_restoring_pairs_again(client_alice):
-    bring_in(client_alice, GIRO)
-    bring_in(client_alice, CARD, "card.csv")
+    import_statement(client_alice, GIRO)
+    import_statement(client_alice, CARD, "card.csv")
     gone = entry("CREDIT CRD AUTOPAY")
     client_alice.post(f"/expenses/{gone.pk}/delete/")
     assert moved() == set()
@@ -189,15 +189,15 @@ def test_deleting_one_half_separates_and_restoring_pairs_again(client_alice):
 def test_an_amount_without_a_rate_is_paired_in_its_own_currency_only(client_alice):
     giro, card = (text.replace("Amount", "Amount (UAH)") for text in (GIRO, CARD))
     for text, name in ((giro, "bank.csv"), (card, "card.csv"), (CARD, "another.csv")):
-        bring_in(client_alice, text, name)
+        import_statement(client_alice, text, name)
     pair = Pair.objects.get()
     halves = Expense.objects.filter(pk__in=[pair.out_entry, pair.in_entry])
     assert {(half.currency, half.order_value) for half in halves} == {("UAH", None)}
 
 
 def test_other_ledgers_are_never_paired(client_alice, client_bob):
-    bring_in(client_alice, GIRO)
-    bring_in(client_bob, CARD, "card.csv")
+    import_statement(client_alice, GIRO)
+    import_statement(client_bob, CARD, "card.csv")
     assert moved() == set()
 
 
@@ -205,8 +205,8 @@ def test_other_ledgers_are_never_paired(client_alice, client_bob):
     ("title", "other"), [("CREDIT CRD AUTOPAY", "PAYMENT THANK YOU"), ("PAYMENT THANK YOU", "CREDIT CRD AUTOPAY")]
 )
 def test_the_edit_page_names_the_other_half_and_leads_to_it(client_alice, title, other):
-    bring_in(client_alice, GIRO)
-    bring_in(client_alice, CARD, "card.csv")
+    import_statement(client_alice, GIRO)
+    import_statement(client_alice, CARD, "card.csv")
     page = client_alice.get(f"/expenses/{entry(title).pk}/edit/").content.decode()
     assert f'<a href="/expenses/{entry(other).pk}/edit/">because' in page
     assert other in page

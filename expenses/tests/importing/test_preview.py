@@ -8,14 +8,14 @@ from classifier import memory
 from expenses.importing import plan_steps
 from expenses.importing.plan_steps import make_step
 from expenses.models import Expense, ImportBatch
-from expenses.tests.importing.bringing import BANK, bring_in, fields, hand_in, run, statement
+from expenses.tests.importing.uploading import BANK, fields, import_statement, run, statement, upload_statement
 from expenses.tests.making import make_expenses
 
 URL = "/expenses/import/"
 
 
 def test_what_is_missing_is_said_at_its_field(client_alice):
-    batch = hand_in(client_alice, "alpha,beta,gamma\nx,y,z\nu,v,w\n")
+    batch = upload_statement(client_alice, "alpha,beta,gamma\nx,y,z\nu,v,w\n")
     page = client_alice.get(f"{URL}{batch.pk}/")
     errors = page.context["form"].errors
     assert errors["column_date"] == ["FinBrain needs a date column. Choose it here."]
@@ -27,7 +27,7 @@ def test_what_is_missing_is_said_at_its_field(client_alice):
 
 
 def test_what_cannot_be_read_is_shown_with_its_line(client_alice):
-    batch = hand_in(client_alice, BANK + "2026-13-45,<b>Bread</b>,-3.20\n")
+    batch = upload_statement(client_alice, BANK + "2026-13-45,<b>Bread</b>,-3.20\n")
     page = client_alice.get(f"{URL}{batch.pk}/")
     [problem] = page.context["unreadable"]
     assert (problem["line"], problem["text"]) == (8, "2026-13-45")
@@ -37,7 +37,7 @@ def test_what_cannot_be_read_is_shown_with_its_line(client_alice):
 
 
 def test_a_row_whose_cell_is_empty_is_told_by_its_others(client_alice):
-    batch = hand_in(client_alice, BANK + "2026-08-14,,-3.20\n2026-08-15,Bread,\n")
+    batch = upload_statement(client_alice, BANK + "2026-08-14,,-3.20\n2026-08-15,Bread,\n")
     shown = client_alice.get(f"{URL}{batch.pk}/").context["unreadable"]
     assert [(row["text"], row["message"]) for row in shown] == [
         ("2026-08-14 · -3.20", "The title is missing."),
@@ -47,7 +47,7 @@ def test_a_row_whose_cell_is_empty_is_told_by_its_others(client_alice):
 
 def test_only_what_was_looked_at_comes_in(client_alice):
     """If the form differs from the preview, the page shows an updated preview instead of importing."""
-    batch = hand_in(client_alice, BANK)
+    batch = upload_statement(client_alice, BANK)
     sent = fields(client_alice, batch) | {"currency": "EUR"}
     answer = client_alice.post(f"{URL}{batch.pk}/run/", sent)
     assert "You changed how the file is read" in answer.content.decode()
@@ -58,8 +58,8 @@ def test_only_what_was_looked_at_comes_in(client_alice):
 
 
 def test_nothing_to_import_begins_nothing(client_alice):
-    bring_in(client_alice, BANK)
-    batch = hand_in(client_alice, BANK)
+    import_statement(client_alice, BANK)
+    batch = upload_statement(client_alice, BANK)
     answer = client_alice.post(f"{URL}{batch.pk}/run/", fields(client_alice, batch))
     assert "There is nothing to import. Tick the rows you want, or discard the file." in answer.content.decode()
     batch.refresh_from_db()
@@ -68,7 +68,7 @@ def test_nothing_to_import_begins_nothing(client_alice):
 
 def test_the_preview_files_as_the_import_will(client_alice, alice):
     memory.learn(alice.pk, "COFFEE BEAN", "food-drinks")
-    batch = hand_in(client_alice, BANK)
+    batch = upload_statement(client_alice, BANK)
     shown = client_alice.get(f"{URL}{batch.pk}/").context["groups"]["new"]
     run(client_alice, batch)
     stored = {row.title: (row.category, row.confidence) for row in Expense.objects.all()}
@@ -77,7 +77,7 @@ def test_the_preview_files_as_the_import_will(client_alice, alice):
 
 
 def test_a_preview_is_short_however_long_the_file(client_alice):
-    batch = hand_in(client_alice, statement(3000))
+    batch = upload_statement(client_alice, statement(3000))
     page = client_alice.get(f"{URL}{batch.pk}/")
     assert len(page.context["groups"]["new"]) == 100
     assert "1–100 of 3000" in page.content.decode()
@@ -85,7 +85,7 @@ def test_a_preview_is_short_however_long_the_file(client_alice):
 
 
 def test_htmx_gets_the_changing_part(client_alice):
-    batch = hand_in(client_alice, BANK)
+    batch = upload_statement(client_alice, BANK)
     answer = client_alice.post(f"{URL}{batch.pk}/", fields(client_alice, batch), headers={"HX-Request": "true"})
     assert b"<html" not in answer.content
     assert b'id="look"' in answer.content
@@ -95,7 +95,7 @@ def test_htmx_gets_the_changing_part(client_alice):
 def test_all_rows_of_a_group_are_ticked_by_one_button(client_alice, alice):
     rows = [{"amount": f"{n + 1}.50", "spent_on": date(2026, 1 + n // 28 % 12, 1 + n % 28)} for n in range(130)]
     make_expenses(alice, [{"title": "Typed", **row} for row in rows])
-    batch = hand_in(client_alice, statement(131))
+    batch = upload_statement(client_alice, statement(131))
     page = client_alice.get(f"{URL}{batch.pk}/")
     assert (page.context["counts"]["alike"], len(page.context["groups"]["alike"]), page.context["wanted"]) == (
         130,
@@ -111,8 +111,8 @@ def test_all_rows_of_a_group_are_ticked_by_one_button(client_alice, alice):
 
 
 def test_what_was_imported_before_is_shown(client_alice):
-    bring_in(client_alice, statement(120))
-    page = client_alice.get(f"{URL}{hand_in(client_alice, statement(125, first=2)).pk}/")
+    import_statement(client_alice, statement(120))
+    page = client_alice.get(f"{URL}{upload_statement(client_alice, statement(125, first=2)).pk}/")
     known = page.context["groups"]["known"]
     assert (page.context["counts"]["known"], len(known), page.context["pages"]["known"]["last"]) == (118, 100, 2)
     assert [known[0][name] for name in ("line", "title", "date_iso")] == [2, "Shop 2", "2026-01-03"]
@@ -121,7 +121,7 @@ def test_what_was_imported_before_is_shown(client_alice):
 
 def test_money_that_came_in_is_new_and_shown_positive_with_its_category(client_alice, alice):
     memory.learn_entries(alice.pk, [("SALARY ACME GMBH", "in", "salary")])
-    batch = hand_in(client_alice, BANK + "2026-08-06,ALDI SUED 4711,12.00\n")
+    batch = upload_statement(client_alice, BANK + "2026-08-06,ALDI SUED 4711,12.00\n")
     page = client_alice.get(f"{URL}{batch.pk}/")
     rows = {(row["title"], row["amount_text"]): row for row in page.context["groups"]["new"]}
     salary, refund = rows["SALARY ACME GMBH", "+₪2,500.00"], rows["ALDI SUED 4711", "-₪12.00"]
@@ -132,7 +132,7 @@ def test_money_that_came_in_is_new_and_shown_positive_with_its_category(client_a
 
 
 def test_the_other_sign_makes_spending_of_what_came_in(client_alice):
-    batch = hand_in(client_alice, statement(130))
+    batch = upload_statement(client_alice, statement(130))
     page = client_alice.post(f"{URL}{batch.pk}/", fields(client_alice, batch) | {"sign": "positive"})
     assert (page.context["counts"]["new"], page.context["groups"]["new"][0]["amount_text"]) == (130, "-₪1.50")
 
@@ -146,7 +146,7 @@ PENDING = """Date,Description,Amount,Status
 
 
 def test_what_is_not_booked_stays_out_unless_it_is_ticked(client_alice, alice):
-    batch = hand_in(client_alice, PENDING)
+    batch = upload_statement(client_alice, PENDING)
     page = client_alice.get(f"{URL}{batch.pk}/")
     assert page.context["counts"] == {"new": 2, "alike": 0, "known": 0, "unbooked": 2, "unreadable": 0}
     coffee, cinema = page.context["groups"]["unbooked"]
@@ -158,19 +158,19 @@ def test_what_is_not_booked_stays_out_unless_it_is_ticked(client_alice, alice):
     assert (batch.added, batch.left_out) == (3, 1)
     assert set(Expense.objects.values_list("title", flat=True)) == {"ALDI", "COFFEE", "TRAIN"}
     assert "3 added, 1 not ticked" in client_alice.get(f"{URL}{batch.pk}/").content.decode()
-    booked = client_alice.get(f"{URL}{hand_in(client_alice, PENDING.replace('Pending', 'Completed')).pk}/")
+    booked = client_alice.get(f"{URL}{upload_statement(client_alice, PENDING.replace('Pending', 'Completed')).pk}/")
     assert booked.context["counts"] == {"new": 0, "alike": 0, "known": 3, "unbooked": 1, "unreadable": 0}
 
 
 def test_a_pending_amount_takes_no_duplicate_from_a_booked_one(client_alice, alice):
     make_expenses(alice, [{"title": "Typed", "amount": "4.50", "spent_on": date(2026, 8, 4)}])
-    batch = hand_in(client_alice, PENDING + "2026-08-04,COFFEE BEAN,-4.50,Completed\n")
+    batch = upload_statement(client_alice, PENDING + "2026-08-04,COFFEE BEAN,-4.50,Completed\n")
     counts = client_alice.get(f"{URL}{batch.pk}/").context["counts"]
     assert (counts["alike"], counts["unbooked"]) == (1, 2)
 
 
 def test_only_unbooked_rows_can_be_imported_alone(client_alice):
-    batch = hand_in(client_alice, PENDING.replace("Completed", "Pending"))
+    batch = upload_statement(client_alice, PENDING.replace("Completed", "Pending"))
     page = client_alice.get(f"{URL}{batch.pk}/")
     assert page.context["counts"]["new"] == 0
     content = page.content.decode()
@@ -181,20 +181,22 @@ def test_only_unbooked_rows_can_be_imported_alone(client_alice):
 
 def test_with_nothing_new_the_button_speaks_of_the_ticked_ones(client_alice, alice):
     make_expenses(alice, [{"title": "Typed", "amount": "1.50", "spent_on": date(2026, 1, 1)}])
-    page = client_alice.get(f"{URL}{hand_in(client_alice, statement(1)).pk}/").content.decode()
+    page = client_alice.get(f"{URL}{upload_statement(client_alice, statement(1)).pk}/").content.decode()
     assert "Import ticked entries" in page
 
 
 def test_long_names_of_columns_are_cut(client_alice):
     names = ",".join(f"{place} {'x' * 4000}" for place in range(100))
-    batch = hand_in(client_alice, f"{names}\n" + ",".join(["2026-08-03", "Bread", "-3.20", *["b"] * 97]) + "\n")
+    batch = upload_statement(
+        client_alice, f"{names}\n" + ",".join(["2026-08-03", "Bread", "-3.20", *["b"] * 97]) + "\n"
+    )
     page = client_alice.get(f"{URL}{batch.pk}/").content
     assert b"99 xxx" in page
     assert len(page) < 150_000
 
 
 def test_the_navigation_shows_where_one_is(client_alice):
-    for url, kind in ((URL, "page"), (f"{URL}{hand_in(client_alice, BANK).pk}/", "true")):
+    for url, kind in ((URL, "page"), (f"{URL}{upload_statement(client_alice, BANK).pk}/", "true")):
         assert f'href="{URL}" aria-current="{kind}"' in client_alice.get(url).content.decode()
     assert f'href="{URL}">' in client_alice.get("/expenses/").content.decode()
 
@@ -208,7 +210,7 @@ def made(monkeypatch) -> list[object]:
 
 
 def test_the_plan_is_made_once(client_alice, made):
-    batch = hand_in(client_alice, BANK)
+    batch = upload_statement(client_alice, BANK)
     sent = fields(client_alice, batch)
     first = client_alice.get(f"{URL}{batch.pk}/")
     client_alice.post(f"{URL}{batch.pk}/", sent)
@@ -221,8 +223,8 @@ def test_the_plan_is_made_once(client_alice, made):
 
 @pytest.mark.parametrize("change", ["choices", "language", "expense", "undo"])
 def test_the_plan_is_made_again_when_what_it_depends_on_changes(client_alice, alice, made, change):
-    earlier = bring_in(client_alice, BANK.replace("-4.50", "-7.50"))
-    batch = hand_in(client_alice, BANK)
+    earlier = import_statement(client_alice, BANK.replace("-4.50", "-7.50"))
+    batch = upload_statement(client_alice, BANK)
     client_alice.get(f"{URL}{batch.pk}/")
     before = len(made)
     if change == "choices":
@@ -243,13 +245,13 @@ def test_the_plan_is_made_again_when_what_it_depends_on_changes(client_alice, al
 def test_making_plans_is_limited(client_alice, settings, one_minute):
     """A kept plan may be looked at more often."""
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"plan": 1}
-    batch, other = hand_in(client_alice, BANK), hand_in(client_alice, BANK)
+    batch, other = upload_statement(client_alice, BANK), upload_statement(client_alice, BANK)
     assert [client_alice.get(f"{URL}{batch.pk}/").status_code for _ in range(3)] == [200, 200, 200]
     assert client_alice.get(f"{URL}{other.pk}/").status_code == 429
 
 
 def test_a_draft_of_an_earlier_version(client_alice):
-    batch = hand_in(client_alice, BANK)
+    batch = upload_statement(client_alice, BANK)
     ImportBatch.objects.update(table=None, plan_key="")
     assert fields(client_alice, batch)["column_date"] == "0"
     assert run(client_alice, batch).added == 6

@@ -7,7 +7,7 @@ import pytest
 import xlsxwriter
 
 from expenses.models import Expense
-from expenses.tests.importing.bringing import bring_in, fields, hand_in, run
+from expenses.tests.importing.uploading import fields, import_statement, run, upload_statement
 from expenses.tests.statement_reading import latest_year
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def amounts() -> set[str]:
 
 
 def test_balanced_signs_are_asked_about_before_anything_is_imported(client_alice):
-    batch = hand_in(client_alice, EITHER_SIGN)
+    batch = upload_statement(client_alice, EITHER_SIGN)
     page = look(client_alice, batch)
     [question] = page.context["questions"]
     readings = [[row["came_in"] for row in reading["rows"]] for reading in question["readings"]]
@@ -45,20 +45,20 @@ def test_balanced_signs_are_asked_about_before_anything_is_imported(client_alice
 
 @pytest.mark.parametrize("which", ["this", "other"])
 def test_one_click_answers_also_for_the_next_file(client_alice, which):
-    batch = hand_in(client_alice, EITHER_SIGN)
+    batch = upload_statement(client_alice, EITHER_SIGN)
     shown = look(client_alice, batch).context["questions"][0]["readings"][which == "other"]["rows"]
     page = look(client_alice, batch, answer=f"sign:{which}")
     assert page.context["questions"] == []
     assert run(client_alice, batch).added == 4
     signs = {row.title: row.amount < 0 for row in Expense.objects.all()}
     assert [signs[row["title"]] for row in shown] == [row["came_in"] for row in shown]
-    later = bring_in(client_alice, EITHER_SIGN.replace("2026-08", "2026-09"))
+    later = import_statement(client_alice, EITHER_SIGN.replace("2026-08", "2026-09"))
     assert later.added == 4
     assert amounts() == {f"{row.amount:.0f}" for row in Expense.objects.filter(import_batch=later.pk)}
 
 
 def test_an_order_of_days_is_chosen_by_its_reading(client_alice):
-    batch = hand_in(client_alice, EITHER_ORDER)
+    batch = upload_statement(client_alice, EITHER_ORDER)
     [question] = look(client_alice, batch).context["questions"]
     assert [reading["rows"][0]["date_text"] for reading in question["readings"]] == ["Feb 1, 2026", "Jan 2, 2026"]
     look(client_alice, batch, answer="date_order:other")
@@ -67,19 +67,19 @@ def test_an_order_of_days_is_chosen_by_its_reading(client_alice):
 
 
 def test_changing_the_format_answers_too(client_alice):
-    batch = hand_in(client_alice, EITHER_ORDER)
+    batch = upload_statement(client_alice, EITHER_ORDER)
     assert look(client_alice, batch, date_order="mdy").context["questions"] == []
     assert run(client_alice, batch).added == 2
 
 
 def test_what_makes_no_difference_is_not_asked(client_alice):
     text = "Date,Payee,Billed amount,Amount\n2026-08-03,Tea,-3.20,-3.20\n2026-08-04,Bus,-2.80,-2.80\n"
-    assert bring_in(client_alice, text).added == 2
+    assert import_statement(client_alice, text).added == 2
 
 
 @pytest.mark.parametrize("back", ["0", "1", "3"])
 def test_a_year_that_the_file_does_not_tell_is_asked_once(client_alice, back):
-    batch = hand_in(client_alice, NO_YEAR)
+    batch = upload_statement(client_alice, NO_YEAR)
     [question] = look(client_alice, batch).context["questions"]
     this_year = latest_year(1, 5)
     assert [reading["rows"][0]["date_text"][-4:] for reading in question["readings"]] == [
@@ -95,20 +95,22 @@ def test_a_year_that_the_file_does_not_tell_is_asked_once(client_alice, back):
         date(this_year - int(back), 1, 4),
         date(this_year - int(back), 1, 5),
     }
-    assert [one["name"] for one in look(client_alice, hand_in(client_alice, NO_YEAR)).context["questions"]] == ["year"]
+    assert [
+        one["name"] for one in look(client_alice, upload_statement(client_alice, NO_YEAR)).context["questions"]
+    ] == ["year"]
 
 
 BALANCES = "Date,Title,Amount,Balance\n2026-08-01,A,-10.00,90.00\n2026-08-02,B,-20.00,70.00\n2026-08-03,C,-5.00,65.00\n"
 
 
 def test_the_balance_is_checked_and_told(client_alice):
-    page = look(client_alice, hand_in(client_alice, BALANCES)).content.decode()
+    page = look(client_alice, upload_statement(client_alice, BALANCES)).content.decode()
     assert "The rows add up to the closing balance." in page
     missing = BALANCES + "2026-08-04,D,-1.00,24.00\n2026-08-05,E,-2.00,22.00\n"
-    page = look(client_alice, hand_in(client_alice, missing)).content.decode()
+    page = look(client_alice, upload_statement(client_alice, missing)).content.decode()
     assert "The rows and the closing balance differ by ₪40.00." in page
     without = "Date,Title,Amount\n2026-08-01,A,-10.00\n"
-    assert "closing balance" not in look(client_alice, hand_in(client_alice, without)).content.decode()
+    assert "closing balance" not in look(client_alice, upload_statement(client_alice, without)).content.decode()
 
 
 def workbook(**sheets: list[tuple]) -> bytes:
@@ -123,7 +125,7 @@ def workbook(**sheets: list[tuple]) -> bytes:
 
 def test_sheets_are_offered_and_the_choice_stays(client_alice):
     data = workbook(May=[("2026-05-01", "Tea", -3)], June=[("2026-06-01", "Bus", -4), ("2026-06-02", "Cake", -5)])
-    batch = hand_in(client_alice, data, "year.xlsx")
+    batch = upload_statement(client_alice, data, "year.xlsx")
     page = look(client_alice, batch)
     assert (page.context["sheets"], page.context["counts"]["new"]) == (["May", "June"], 1)
     assert client_alice.post(f"{URL}{batch.pk}/", {"sheet": "June"}).status_code == 302
@@ -132,5 +134,5 @@ def test_sheets_are_offered_and_the_choice_stays(client_alice):
         assert (page.context["sheets"], page.context["counts"]["new"]) == (["May", "June"], 2)
     client_alice.post(f"{URL}{batch.pk}/", {"sheet": "July"})
     assert run(client_alice, batch).added == 2
-    assert bring_in(client_alice, data, "year.xlsx").added == 1
+    assert import_statement(client_alice, data, "year.xlsx").added == 1
     assert set(Expense.objects.values_list("title", flat=True)) == {"Tea", "Bus", "Cake"}

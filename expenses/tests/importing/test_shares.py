@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from expenses.models import Expense
-from expenses.tests.importing.bringing import fields, hand_in, run
+from expenses.tests.importing.uploading import fields, run, upload_statement
 from expenses.tests.test_statement_shares import SPLITWISE
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +16,7 @@ def amounts() -> dict[str, Decimal]:
 
 
 def test_the_person_is_asked_once_for_each_group(client_alice):
-    batch = hand_in(client_alice, SPLITWISE)
+    batch = upload_statement(client_alice, SPLITWISE)
     page = f"/expenses/import/{batch.pk}/"
     [question] = client_alice.get(page).context["questions"]
     assert [reading["label"] for reading in question["readings"]] == ["Alice Levi", "Bob Stone", "Carol"]
@@ -26,14 +26,14 @@ def test_the_person_is_asked_once_for_each_group(client_alice):
     assert client_alice.post(page, fields(client_alice, batch) | {"answer": carol}).context["questions"] == []
     run(client_alice, batch)
     assert amounts() == {"Corner Grocery": Decimal(20), "Taxi": Decimal(10), "Cinema": Decimal(12)}
-    later = hand_in(client_alice, SPLITWISE.replace("2026-08", "2026-09"))
+    later = upload_statement(client_alice, SPLITWISE.replace("2026-08", "2026-09"))
     assert client_alice.get(f"/expenses/import/{later.pk}/").context["questions"] == []
     assert run(client_alice, later).added == 3
 
 
 @pytest.mark.parametrize("answer", ["share:9999", "share:x", "share:", "share:7"])
 def test_an_answer_that_names_nobody(client_alice, answer):
-    batch = hand_in(client_alice, SPLITWISE)
+    batch = upload_statement(client_alice, SPLITWISE)
     page = f"/expenses/import/{batch.pk}/"
     answered = client_alice.post(page, fields(client_alice, batch) | {"answer": answer})
     assert answered.status_code == 200

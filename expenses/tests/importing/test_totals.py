@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from classifier import memory
 from expenses.importing import preview
 from expenses.models import ImportBatch
-from expenses.tests.importing.bringing import BANK, bring_in, fields, hand_in, statement
+from expenses.tests.importing.uploading import BANK, fields, import_statement, statement, upload_statement
 from expenses.views import import_drafts
 
 URL = "/expenses/import/"
@@ -30,7 +30,7 @@ def sums(client, batch: ImportBatch, **changes: object) -> str:
 
 
 def test_the_sums_follow_ticks_and_mended_rows(client_alice):
-    batch = hand_in(client_alice, BANK)
+    batch = upload_statement(client_alice, BANK)
     assert sums(client_alice, batch) == BANK_SUM
     assert BANK_SUM in client_alice.get(f"{URL}{batch.pk}/").content.decode()
     number = client_alice.get(f"{URL}{batch.pk}/").context["groups"]["new"][0]["number"]
@@ -40,22 +40,22 @@ def test_the_sums_follow_ticks_and_mended_rows(client_alice):
 
 def test_each_currency_has_its_sum(client_alice):
     rows = "2026-08-01,Bread,-3.00,EUR\n2026-08-02,Milk,-2.00,EUR\n2026-08-03,Gum,-1.00,USD\n"
-    batch = hand_in(client_alice, "Date,Description,Amount,Currency\n" + rows)
+    batch = upload_statement(client_alice, "Date,Description,Amount,Currency\n" + rows)
     assert sums(client_alice, batch) == "3 expenses, €5.00 + $1.00"
 
 
 def test_a_long_file_has_the_sums_of_its_new_rows_by_direction(client_alice, monkeypatch):
-    bring_in(client_alice, statement(2))
+    import_statement(client_alice, statement(2))
     for module in (preview, import_drafts):
         monkeypatch.setattr(module, "SHOWN", 3)
-    batch = hand_in(client_alice, statement(6))
+    batch = upload_statement(client_alice, statement(6))
     assert sums(client_alice, batch) == "4 went out, ₪20.00"
     assert sums(client_alice, batch, page="new:2") == "4 went out, ₪20.00"
 
 
 def test_a_refund_counts_as_the_import_will_count_it(client_alice):
     rows = "2026-08-01,Refund Zara,120.00\n2026-08-02,Zara,-300.00\n2026-08-03,SALARY ACME GMBH,5000.00\n"
-    batch = hand_in(client_alice, "Date,Description,Amount\n" + rows)
+    batch = upload_statement(client_alice, "Date,Description,Amount\n" + rows)
     page = client_alice.get(f"{URL}{batch.pk}/")
     assert page.context["sum_line"] == "2 expenses, ₪180.00; 1 came in, ₪5,000.00"
     kinds = [(row["kind_name"], row["amount_text"]) for row in page.context["groups"]["new"]]
@@ -67,7 +67,9 @@ def test_a_refund_counts_as_the_import_will_count_it(client_alice):
 @pytest.mark.parametrize("unsure", [True, False])
 def test_money_that_came_in_gets_no_guess(client_alice, monkeypatch, unsure):
     monkeypatch.setattr(preview, "is_unsure", lambda *_: unsure)
-    batch = hand_in(client_alice, "Date,Description,Amount\n2026-08-05,QWRT 4711,2500.00\n2026-08-06,XYZ,-5.00\n")
+    batch = upload_statement(
+        client_alice, "Date,Description,Amount\n2026-08-05,QWRT 4711,2500.00\n2026-08-06,XYZ,-5.00\n"
+    )
     page = client_alice.get(f"{URL}{batch.pk}/").content.decode()
     came_in, spent = re.findall(r'<td class="row-cat">(.*?)</td>', page, re.DOTALL)
     assert ("chip" in came_in) is not unsure
@@ -76,8 +78,8 @@ def test_money_that_came_in_gets_no_guess(client_alice, monkeypatch, unsure):
 
 
 def test_old_drafts_fold_away(client_alice):
-    old, new = hand_in(client_alice, BANK, "old.csv"), hand_in(client_alice, BANK, "new.csv")
-    done = bring_in(client_alice, statement(2), "done.csv")
+    old, new = upload_statement(client_alice, BANK, "old.csv"), upload_statement(client_alice, BANK, "new.csv")
+    done = import_statement(client_alice, statement(2), "done.csv")
     long_ago = timezone.now() - timedelta(days=2)
     ImportBatch.objects.filter(pk__in=[old.pk, done.pk]).update(created_at=long_ago)
     page = client_alice.get(URL)
@@ -96,7 +98,7 @@ def test_a_script_is_led_to_the_preview(client_alice):
 def test_the_sums_in_hebrew(client_alice, alice):
     alice.language = "he"
     alice.save()
-    line = sums(client_alice, hand_in(client_alice, BANK))
+    line = sums(client_alice, upload_statement(client_alice, BANK))
     translation.deactivate()
     assert "came in" not in line
     assert "148.60" in line

@@ -10,8 +10,8 @@ from expenses.importing.undo import find_in_trash, restore_import, undo_import
 from expenses.ledger.touch import touch_months
 from expenses.ledger.trash import restore_expenses
 from expenses.models import Expense, Fingerprint, ImportBatch
-from expenses.people.ledgers import personal_ledger
-from expenses.tests.importing.bringing import BANK, bring_in, hand_in, statement
+from expenses.people.ledger_settings import personal_ledger
+from expenses.tests.importing.uploading import BANK, import_statement, statement, upload_statement
 from expenses.tests.making import make_expense
 from finbrain.core.past_the_orm import collection
 
@@ -20,15 +20,15 @@ def live() -> int:
     return Expense.objects.filter(deleted_at=None).count()
 
 
-def take_back(client, batch: ImportBatch):
+def post_undo(client, batch: ImportBatch):
     return client.post(f"/expenses/import/{batch.pk}/undo/", follow=True)
 
 
 def test_its_expenses_go_to_the_trash_and_it_can_come_in_again(client_alice, alice):
     typed = make_expense(alice)
-    other = bring_in(client_alice, statement(5))
-    batch = bring_in(client_alice, BANK)
-    page = take_back(client_alice, batch).content.decode()
+    other = import_statement(client_alice, statement(5))
+    batch = import_statement(client_alice, BANK)
+    page = post_undo(client_alice, batch).content.decode()
     assert "6 expenses deleted" in page
     assert "undone" in page
     assert Expense.objects.filter(import_batch=batch.pk, deleted_at=None).count() == 0
@@ -36,27 +36,29 @@ def test_its_expenses_go_to_the_trash_and_it_can_come_in_again(client_alice, ali
     assert Expense.objects.filter(import_batch=other.pk, deleted_at=None).count() == 5
     assert Fingerprint.objects.filter(batch=batch.pk).count() == 0
     assert "You can import the same file again" in client_alice.get(f"/expenses/import/{batch.pk}/").content.decode()
-    assert bring_in(client_alice, BANK).added == 6
+    assert import_statement(client_alice, BANK).added == 6
 
 
 def test_what_is_restored_afterwards_does_not_come_in_twice(client_alice, alice):
     """Undoing the undo restores all expenses; the file's rows are then possible duplicates."""
-    batch = bring_in(client_alice, BANK)
-    take_back(client_alice, batch)
+    batch = import_statement(client_alice, BANK)
+    post_undo(client_alice, batch)
     page = client_alice.get(f"/expenses/import/{batch.pk}/").content.decode()
     assert f'action="/expenses/import/{batch.pk}/restore/"' in page
     client_alice.post(f"/expenses/import/{batch.pk}/restore/")
     batch.refresh_from_db()
     assert (live(), batch.state, batch.undone_at) == (6, "done", None)
-    assert bring_in(client_alice, BANK + "2026-08-31,Bakery,-3.10\n").added == 1
+    assert import_statement(client_alice, BANK + "2026-08-31,Bakery,-3.10\n").added == 1
     assert live() == 7
 
 
 def test_what_came_in_again_meanwhile_is_not_brought_back(client_alice, alice):
     """One existing expense replaces one of two that were undone."""
-    batch = bring_in(client_alice, BANK)
-    [message] = take_back(client_alice, batch).context["messages"]
-    again = bring_in(client_alice, BANK.replace("2026-08-03,COFFEE BEAN,-4.50\n", "", 1).replace("-89.00", "-98.00"))
+    batch = import_statement(client_alice, BANK)
+    [message] = post_undo(client_alice, batch).context["messages"]
+    again = import_statement(
+        client_alice, BANK.replace("2026-08-03,COFFEE BEAN,-4.50\n", "", 1).replace("-89.00", "-98.00")
+    )
     assert (again.added, live()) == (5, 5)
     [said] = client_alice.post(message.extra_tags, follow=True).context["messages"]
     assert str(said) == "2 expenses restored. 4 stay in the trash because they were imported again."
@@ -66,14 +68,14 @@ def test_what_came_in_again_meanwhile_is_not_brought_back(client_alice, alice):
     assert (live(), str(said)) == (7, "0 expenses restored. 4 stay in the trash because they were imported again.")
     batch.refresh_from_db()
     assert batch.state == "done"
-    [*_, message] = take_back(client_alice, batch).context["messages"]
+    [*_, message] = post_undo(client_alice, batch).context["messages"]
     assert (live(), "2 expenses deleted" in str(message)) == (5, True)
 
 
 def test_an_import_of_which_nothing_was_restored_stays_undone(client_alice, alice):
-    batch = bring_in(client_alice, BANK)
-    take_back(client_alice, batch)
-    bring_in(client_alice, BANK)
+    batch = import_statement(client_alice, BANK)
+    post_undo(client_alice, batch)
+    import_statement(client_alice, BANK)
     client_alice.post(f"/expenses/import/{batch.pk}/restore/")
     batch.refresh_from_db()
     assert (live(), batch.state) == (6, "undone")
@@ -82,29 +84,29 @@ def test_an_import_of_which_nothing_was_restored_stays_undone(client_alice, alic
 
 
 def test_what_was_in_the_trash_before_the_undoing_stays_there(client_alice, alice):
-    batch = bring_in(client_alice, BANK)
+    batch = import_statement(client_alice, BANK)
     by_hand = Expense.objects.get(title="STADTWERKE STROM")
     client_alice.post(f"/expenses/{by_hand.pk}/delete/")
-    [*_, message] = take_back(client_alice, batch).context["messages"]
+    [*_, message] = post_undo(client_alice, batch).context["messages"]
     client_alice.post(message.extra_tags)
     assert live() == 5
-    client_alice.post(f"/expenses/import/{bring_in(client_alice, statement(3)).pk}/restore/")
+    client_alice.post(f"/expenses/import/{import_statement(client_alice, statement(3)).pk}/restore/")
     assert live() == 8
 
 
 def test_undoing_twice_changes_nothing_more(client_alice, alice):
-    batch = bring_in(client_alice, BANK)
-    take_back(client_alice, batch)
-    again = bring_in(client_alice, BANK)
-    [*_, said] = take_back(client_alice, batch).context["messages"]
+    batch = import_statement(client_alice, BANK)
+    post_undo(client_alice, batch)
+    again = import_statement(client_alice, BANK)
+    [*_, said] = post_undo(client_alice, batch).context["messages"]
     assert (said.level_tag, "has already been undone" in str(said)) == ("info", True)
     assert live() == again.added == 6
     assert Fingerprint.objects.count() == 6
 
 
 def test_a_draft_is_not_undone_and_what_was_begun_is_not_thrown_away(client_alice, alice):
-    draft, done = hand_in(client_alice, statement(3)), bring_in(client_alice, BANK)
-    [said] = take_back(client_alice, draft).context["messages"]
+    draft, done = upload_statement(client_alice, statement(3)), import_statement(client_alice, BANK)
+    [said] = post_undo(client_alice, draft).context["messages"]
     assert (said.level_tag, str(said)) == (
         "info",
         "bank.csv hasn't been imported yet, so there is nothing to undo.",
@@ -117,11 +119,11 @@ def test_a_draft_is_not_undone_and_what_was_begun_is_not_thrown_away(client_alic
 
 
 def test_an_import_that_stopped_is_undone_and_does_not_go_on(client_alice, alice):
-    batch = bring_in(client_alice, BANK)
-    draft = hand_in(client_alice, statement(2))
+    batch = import_statement(client_alice, BANK)
+    draft = upload_statement(client_alice, statement(2))
     values = {"state": "running", "content": draft.content, "position": 5, "total": 7, "file_until": timezone.now()}
     ImportBatch.objects.filter(pk=batch.pk).update(**values)
-    take_back(client_alice, batch)
+    post_undo(client_alice, batch)
     batch.refresh_from_db()
     assert (batch.state, batch.content, live()) == ("undone", None, 0)
     assert client_alice.post(f"/expenses/import/{batch.pk}/run/").status_code == 302
@@ -131,7 +133,7 @@ def test_an_import_that_stopped_is_undone_and_does_not_go_on(client_alice, alice
 def test_an_undoing_goes_on_step_by_step_and_comes_back_together(client_alice, alice, monkeypatch):
     monkeypatch.setattr("expenses.importing.undo.PART", 3)
     monkeypatch.setattr("expenses.importing.undo.STEP_SECONDS", 1e-9)
-    batch = bring_in(client_alice, statement(7))
+    batch = import_statement(client_alice, statement(7))
     url = f"/expenses/import/{batch.pk}/"
     assert client_alice.post(f"{url}undo/").url == url
     assert live() == 4
@@ -150,8 +152,8 @@ def test_an_undoing_goes_on_step_by_step_and_comes_back_together(client_alice, a
 
 def undone_in_short_steps(client, monkeypatch, rows: int) -> ImportBatch:
     """An undone import, which is restored three expenses at a time."""
-    batch = bring_in(client, statement(rows))
-    take_back(client, batch)
+    batch = import_statement(client, statement(rows))
+    post_undo(client, batch)
     monkeypatch.setattr("expenses.importing.undo.PART", 3)
     monkeypatch.setattr("expenses.importing.undo.STEP_SECONDS", 1e-9)
     return batch
@@ -192,8 +194,8 @@ def restore_to_the_end(owner, batch: ImportBatch) -> tuple[int, int]:
 def test_restoring_goes_by_day_whatever_the_order_of_the_file(client_alice, alice, monkeypatch):
     """Each part changes the months of its days, so a month is changed once and where a part ends."""
     rows, part = 72, 6
-    batch = bring_in(client_alice, shuffled(rows))
-    take_back(client_alice, batch)
+    batch = import_statement(client_alice, shuffled(rows))
+    post_undo(client_alice, batch)
     touched: list[list[date]] = []
 
     def touch(ledger_id, days):
@@ -212,10 +214,10 @@ def test_restoring_goes_by_day_whatever_the_order_of_the_file(client_alice, alic
 
 def test_restoring_reads_on_in_an_index(client_alice, alice, monkeypatch):
     """Neither what is before the place nor other imports' later expenses are read or sorted."""
-    before = bring_in(client_alice, statement(30))
-    batch = bring_in(client_alice, shuffled(30).replace("2026", "2027"))
-    later = bring_in(client_alice, statement(30).replace("2026", "2028"))
-    take_back(client_alice, batch)
+    before = import_statement(client_alice, statement(30))
+    batch = import_statement(client_alice, shuffled(30).replace("2026", "2027"))
+    later = import_statement(client_alice, statement(30).replace("2026", "2028"))
+    post_undo(client_alice, batch)
     monkeypatch.setattr("expenses.importing.undo.PART", 4)
     monkeypatch.setattr("expenses.importing.undo.STEP_SECONDS", 1e-9)
     for _step in range(3):
@@ -234,8 +236,8 @@ def test_restoring_reads_on_in_an_index(client_alice, alice, monkeypatch):
 
 def test_restoring_that_the_last_release_began_goes_on(client_alice, alice, monkeypatch):
     """Its place is an id only. What it restored is counted, and the others are restored from the first day on."""
-    batch = bring_in(client_alice, shuffled(9))
-    take_back(client_alice, batch)
+    batch = import_statement(client_alice, shuffled(9))
+    post_undo(client_alice, batch)
     ids = sorted(Expense.objects.values_list("pk", flat=True))[:4]
     restore_expenses(personal_ledger(alice), ids)
     place = {"after": str(ids[-1]), "seen": 4, "restored": 4, "total": 9}
@@ -282,8 +284,8 @@ def test_a_damaged_place_of_restoring_begins_again(client_alice, alice, monkeypa
 
 
 def test_a_part_that_takes_long_makes_the_next_one_smaller(client_alice, alice, monkeypatch):
-    batch = bring_in(client_alice, statement(90))
-    take_back(client_alice, batch)
+    batch = import_statement(client_alice, statement(90))
+    post_undo(client_alice, batch)
     sizes, now = [], [0.0]
 
     def slowly(ledger, ids):
@@ -301,28 +303,28 @@ def test_a_part_that_takes_long_makes_the_next_one_smaller(client_alice, alice, 
 def test_undoing_in_the_middle_of_restoring_begins_again(client_alice, alice, monkeypatch):
     batch = undone_in_short_steps(client_alice, monkeypatch, 5)
     client_alice.post(f"/expenses/import/{batch.pk}/restore/")
-    take_back(client_alice, batch)
+    post_undo(client_alice, batch)
     batch.refresh_from_db()
     assert (batch.state, batch.restoring, live()) == ("undone", None, 0)
 
 
 def test_one_expense_accounts_for_one_in_all_steps(client_alice, alice, monkeypatch):
     rows = "Date,Description,Amount\n" + "2026-08-03,Tea,-4.50\n" * 7
-    batch = bring_in(client_alice, rows)
-    take_back(client_alice, batch)
-    bring_in(client_alice, "Date,Description,Amount\n" + "2026-08-03,Tea,-4.50\n" * 2)
+    batch = import_statement(client_alice, rows)
+    post_undo(client_alice, batch)
+    import_statement(client_alice, "Date,Description,Amount\n" + "2026-08-03,Tea,-4.50\n" * 2)
     monkeypatch.setattr("expenses.importing.undo.PART", 1)
     assert restore_to_the_end(alice, batch) == (5, 2)
     assert live() == 7
 
 
 def test_an_undoing_that_was_cut_off_is_finished_by_the_next(client_alice, alice, monkeypatch):
-    batch = bring_in(client_alice, BANK)
+    batch = import_statement(client_alice, BANK)
     monkeypatch.setattr("expenses.importing.fingerprints.forget_fingerprints", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         undo_import(personal_ledger(alice), batch)
     monkeypatch.undo()
     assert "Undoing…" in client_alice.get(f"/expenses/import/{batch.pk}/").content.decode()
-    take_back(client_alice, batch)
+    post_undo(client_alice, batch)
     batch.refresh_from_db()
     assert (batch.state, live(), Fingerprint.objects.count()) == ("undone", 0, 0)

@@ -12,12 +12,12 @@ from django.urls import reverse
 from prometheus_client import REGISTRY
 
 from expenses.importing import drafts
-from expenses.importing.upload import UploadHandler
+from expenses.importing.upload_handler import UploadHandler
 from expenses.importing.writing import begin_import
 from expenses.models import ColumnMapping, Expense, Fingerprint, ImportBatch
 from expenses.people.deletion import delete_person
 from expenses.statements import MAX_BYTES
-from expenses.tests.importing.bringing import BANK, bring_in, fields, hand_in, run, statement
+from expenses.tests.importing.uploading import BANK, fields, import_statement, run, statement, upload_statement
 from expenses.tests.making import make_expense
 
 URL = "/expenses/import/"
@@ -59,18 +59,18 @@ def test_a_file_that_is_too_large_is_not_kept_in_memory():
         handler.receive_data_chunk(b"x" * 3 * MAX_BYTES, 0)
 
 
-def test_uploads_have_a_limit_per_person(client_alice, client_bob, settings):
-    settings.ACCOUNT_RATE_LIMITS = {"import": "2/h/user"}
+def test_uploads_have_a_limit_per_person(client_alice, client_bob, settings, one_minute):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"import": 2}
     assert [send(client_alice, BANK.encode()).status_code for _ in range(3)] == [302, 302, 429]
     assert send(client_bob, BANK.encode()).status_code == 302
 
 
 def test_only_the_latest_drafts_are_kept(client_alice, client_bob):
-    other = hand_in(client_bob, BANK)
+    other = upload_statement(client_bob, BANK)
     said = "FinBrain keeps only the last 5 files that you haven't imported."
-    drafts = [hand_in(client_alice, BANK).pk for _ in range(4)]
+    drafts = [upload_statement(client_alice, BANK).pk for _ in range(4)]
     assert said not in client_alice.get(URL).content.decode()
-    drafts += [hand_in(client_alice, BANK).pk for _ in range(3)]
+    drafts += [upload_statement(client_alice, BANK).pk for _ in range(3)]
     assert said in client_alice.get(URL).content.decode()
     assert set(ImportBatch.objects.values_list("pk", flat=True)) == {other.pk, *drafts[2:]}
 
@@ -80,7 +80,7 @@ def test_the_draft_just_made_stays_whatever_its_id_and_other_tabs(client_alice, 
     latest = [
         ImportBatch.objects.create(ledger_id=alice.pk, pk=ObjectId(f"{n:x}" * 24), format="csv") for n in range(9, 15)
     ]
-    made = hand_in(client_alice, BANK)
+    made = upload_statement(client_alice, BANK)
     assert set(ImportBatch.objects.values_list("pk", flat=True)) == {made.pk, *(batch.pk for batch in latest[2:])}
     ImportBatch.objects.all().delete()
     drafts._discard_older(alice, made.pk)
@@ -102,7 +102,7 @@ def urls(batch: ImportBatch) -> dict[str, str]:
 
 @pytest.mark.parametrize("begun", [False, True])
 def test_another_persons_import_is_not_there(client_alice, client_bob, begun):
-    batch = bring_in(client_alice, BANK) if begun else hand_in(client_alice, BANK)
+    batch = import_statement(client_alice, BANK) if begun else upload_statement(client_alice, BANK)
     client_alice.get(f"{URL}{batch.pk}/")  # which keeps the plan of a draft
     stored = Expense.objects.count(), ImportBatch.objects.values().get()
     for url in urls(batch).values():
@@ -121,7 +121,7 @@ def test_an_id_that_is_none(client_alice, batch_id):
 
 
 def test_a_draft_that_another_tab_throws_away_meanwhile(client_alice, monkeypatch):
-    batch = hand_in(client_alice, BANK)
+    batch = upload_statement(client_alice, BANK)
     sent = fields(client_alice, batch)
 
     def discard_first(*args: object) -> bool:
@@ -134,18 +134,18 @@ def test_a_draft_that_another_tab_throws_away_meanwhile(client_alice, monkeypatc
 
 
 def test_signed_out(client, client_alice):
-    batch = hand_in(client_alice, BANK)
+    batch = upload_statement(client_alice, BANK)
     for url in (URL, *urls(batch).values()):
         assert client.post(url).status_code == 302
         assert client.post(url, headers={"HX-Request": "true"}).status_code == 401
 
 
 def test_the_done_page_leads_on(client_alice, alice):
-    batch = bring_in(client_alice, BANK)
+    batch = import_statement(client_alice, BANK)
     page = client_alice.get(f"{URL}{batch.pk}/").content.decode()
     assert 'href="/expenses/?month=2026-08"' in page
     assert "Review 6 unsure expenses" in page
-    later = bring_in(client_alice, statement(60))
+    later = import_statement(client_alice, statement(60))
     assert (
         'href="/expenses/?month=all&amp;from=2026-01&amp;to=2026-03"'
         in client_alice.get(f"{URL}{later.pk}/").content.decode()
@@ -163,14 +163,14 @@ def test_past_imports_are_paged(client_alice, alice):
 
 
 def test_the_list_of_imports_does_not_read_their_files(client_alice, count_db):
-    hand_in(client_alice, statement(500))
+    upload_statement(client_alice, statement(500))
     with count_db() as calls:
         client_alice.get(URL)
     assert len(calls) <= 4, calls.names
 
 
 def test_names_are_shown_as_text(client_alice):
-    batch = hand_in(client_alice, BANK, "<script>alert(1)</script>.csv")
+    batch = upload_statement(client_alice, BANK, "<script>alert(1)</script>.csv")
     for url in (URL, f"{URL}{batch.pk}/"):
         assert b"<script>alert" not in client_alice.get(url).content
 
@@ -185,8 +185,8 @@ def test_imports_are_counted(client_alice):
 
     before = counted()
     send(client_alice, b"%PDF-1.7", "statement.pdf")
-    batch = bring_in(client_alice, BANK + "x,y,z\n")
-    bring_in(client_alice, BANK + "2026-08-31,Bakery,-3.10\n")
+    batch = import_statement(client_alice, BANK + "x,y,z\n")
+    import_statement(client_alice, BANK + "2026-08-31,Bakery,-3.10\n")
     client_alice.post(f"{URL}{batch.pk}/undo/")
     assert [now - then for now, then in zip(counted(), before, strict=True)] == [2, 2, 1, 1, 7, 6, 0, 1]
 
@@ -194,7 +194,7 @@ def test_imports_are_counted(client_alice):
 def test_a_spreadsheet_comes_in(client_alice, alice):
     path = "expenses/tests/statements/hebrew_card.xlsx"
     with io.FileIO(path) as file:
-        batch = bring_in(client_alice, file.readall(), "כרטיס.xlsx")
+        batch = import_statement(client_alice, file.readall(), "כרטיס.xlsx")
     assert batch.added > 0
     assert batch.format == "xlsx"
 
@@ -202,10 +202,10 @@ def test_a_spreadsheet_comes_in(client_alice, alice):
 def test_an_ofx_file_comes_in_once(client_alice, alice):
     with io.FileIO("expenses/tests/statements/bank_1.ofx") as file:
         data = file.readall()
-    first = bring_in(client_alice, data, "bank.ofx")
+    first = import_statement(client_alice, data, "bank.ofx")
     assert first.added > 0
     make_expense(alice, "Something else", "1.23")
-    page = client_alice.get(f"{URL}{hand_in(client_alice, data, 'again.qfx').pk}/")
+    page = client_alice.get(f"{URL}{upload_statement(client_alice, data, 'again.qfx').pk}/")
     assert page.context["counts"]["new"] == 0
     assert page.context["counts"]["known"] == first.added
 
@@ -215,7 +215,7 @@ def test_refunds_come_back_from_each_export(client_alice, client_bob, alice, nam
     make_expense(alice, "Shoes", "58")
     make_expense(alice, "Shoes again", "-58")
     data = b"".join(client_alice.get(f"/expenses/export/?month=all&format={name}").streaming_content)
-    assert bring_in(client_bob, data, f"finbrain.{name}").added == 2
+    assert import_statement(client_bob, data, f"finbrain.{name}").added == 2
 
 
 @pytest.mark.parametrize("name", ["csv", "xlsx", "json"])
@@ -224,7 +224,7 @@ def test_kind_account_and_one_off_come_back_from_each_export(client_alice, clien
     make_expense(alice, "Savings", "300", category="transfer", account="Giro")
     make_expense(alice, "Sofa", "900", category="other", one_off=True)
     data = b"".join(client_alice.get(f"/expenses/export/?month=all&format={name}").streaming_content)
-    assert bring_in(client_bob, data, f"finbrain.{name}").added == 3
+    assert import_statement(client_bob, data, f"finbrain.{name}").added == 3
     columns = ("title", "amount", "kind", "category", "account", "one_off", "reviewed")
     mine, theirs = (
         sorted(Expense.objects.filter(ledger_id=person.pk).values_list(*columns)) for person in (alice, bob)
@@ -233,9 +233,9 @@ def test_kind_account_and_one_off_come_back_from_each_export(client_alice, clien
 
 
 def test_everything_goes_with_the_account_and_into_the_download(client_alice, client_bob, alice):
-    bring_in(client_bob, BANK)
-    bring_in(client_alice, BANK)
-    hand_in(client_alice, BANK, "draft.csv")
+    import_statement(client_bob, BANK)
+    import_statement(client_alice, BANK)
+    upload_statement(client_alice, BANK, "draft.csv")
     archive = zipfile.ZipFile(io.BytesIO(b"".join(client_alice.post("/accounts/download/").streaming_content)))
     imports = json.loads(archive.read("importbatch.json"))
     assert {(row["file_name"], row["added"]) for row in imports} == {("bank.csv", 6), ("draft.csv", 0)}
@@ -248,12 +248,12 @@ def test_everything_goes_with_the_account_and_into_the_download(client_alice, cl
 
 def test_a_demo_may_import(client, db):
     client.post("/accounts/demo/")
-    assert bring_in(client, BANK).added == 6
+    assert import_statement(client, BANK).added == 6
 
 
 def test_half_a_character_in_a_file_breaks_no_page(client_alice):
     row = {"date": "\ud800", "title": "Tea \udfff", "amount": "4", "currency": "EUR", "category": ""}
     rows = [row | {"note": "", "reviewed": False, "confidence": None, "date": day} for day in ("\ud800", "2026-08-20")]
-    batch = hand_in(client_alice, json.dumps({"finbrain": 1, "expenses": rows}), "finbrain.json")
+    batch = upload_statement(client_alice, json.dumps({"finbrain": 1, "expenses": rows}), "finbrain.json")
     assert client_alice.get(f"{URL}{batch.pk}/").context["counts"]["unreadable"] == 1
     assert run(client_alice, batch).added == 1

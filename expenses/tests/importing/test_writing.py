@@ -18,8 +18,8 @@ from expenses.importing.kept_plan import MendedPlan
 from expenses.importing.packing import unpack_file
 from expenses.ledger import bulk
 from expenses.models import Expense, Fingerprint, ImportBatch
-from expenses.people.ledgers import personal_ledger
-from expenses.tests.importing.bringing import BANK, bring_in, fields, hand_in, plan_of, run, statement
+from expenses.people.ledger_settings import personal_ledger
+from expenses.tests.importing.uploading import BANK, fields, import_statement, plan_of, run, statement, upload_statement
 
 
 def stored(owner) -> list[tuple]:
@@ -28,7 +28,7 @@ def stored(owner) -> list[tuple]:
 
 
 def test_a_statement_comes_in(client_alice, alice):
-    batch = bring_in(client_alice, BANK)
+    batch = import_statement(client_alice, BANK)
     assert stored(alice) == [
         (date(2026, 8, 3), "ALDI SUED 4711", Decimal("32.40"), "ILS"),
         (date(2026, 8, 3), "COFFEE BEAN", Decimal("4.50"), "ILS"),
@@ -47,7 +47,7 @@ def test_a_statement_comes_in(client_alice, alice):
 def test_money_that_came_in_is_kept_as_what_memory_knows_of_it(client_alice, alice):
     memory.learn_entries(alice.pk, [("SALARY ACME GMBH", "in", "salary")])
     memory.learn(alice.pk, "STADTWERKE STROM", "housing-bills")
-    assert bring_in(client_alice, BANK).added == 6
+    assert import_statement(client_alice, BANK).added == 6
     salary, power = (Expense.objects.get(title=title) for title in ("SALARY ACME GMBH", "STADTWERKE STROM"))
     assert (salary.kind, salary.kind_source, salary.category) == ("received", "memory", "salary")
     assert salary.amount == -2500
@@ -57,36 +57,36 @@ def test_money_that_came_in_is_kept_as_what_memory_knows_of_it(client_alice, ali
 
 
 def test_without_memory_and_model_money_that_came_in_is_asked_about(client_alice, alice):
-    batch = bring_in(client_alice, BANK)
+    batch = import_statement(client_alice, BANK)
     salary = Expense.objects.get(title="SALARY ACME GMBH")
     assert (salary.kind, salary.reviewed, salary.confidence) == ("spent", False, 0)
     assert "Review 6 unsure" in client_alice.get(f"/expenses/import/{batch.pk}/").content.decode()
 
 
 def test_the_same_file_twice_adds_nothing(client_alice, alice):
-    bring_in(client_alice, BANK)
+    import_statement(client_alice, BANK)
     before = stored(alice)
-    page = client_alice.get(f"/expenses/import/{hand_in(client_alice, BANK).pk}/")
+    page = client_alice.get(f"/expenses/import/{upload_statement(client_alice, BANK).pk}/")
     assert page.context["counts"] == {"new": 0, "alike": 0, "known": 6, "unbooked": 0, "unreadable": 0}
     assert b"Nothing to import" in page.content
     assert stored(alice) == before
 
 
 def test_a_statement_that_overlaps_adds_the_rest(client_alice, alice):
-    bring_in(client_alice, statement(20))
-    batch = bring_in(client_alice, statement(20, first=15))
+    import_statement(client_alice, statement(20))
+    batch = import_statement(client_alice, statement(20, first=15))
     assert (batch.added, batch.known) == (15, 5)
     assert len(stored(alice)) == 35
 
 
 def test_what_was_deleted_by_hand_stays_deleted(client_alice, alice):
-    bring_in(client_alice, BANK)
+    import_statement(client_alice, BANK)
     coffee = Expense.objects.filter(title="COFFEE BEAN").first()
     client_alice.post(f"/expenses/{coffee.pk}/delete/")
     Expense.objects.filter(pk=coffee.pk).delete()
     before = stored(alice)
     assert len(before) == 5
-    batch = hand_in(client_alice, BANK + "2026-08-31,Bakery,-3.10\n")
+    batch = upload_statement(client_alice, BANK + "2026-08-31,Bakery,-3.10\n")
     run(client_alice, batch)
     batch.refresh_from_db()
     assert (batch.added, batch.known) == (1, 6)
@@ -94,8 +94,8 @@ def test_what_was_deleted_by_hand_stays_deleted(client_alice, alice):
 
 
 def test_everybody_has_fingerprints_of_their_own(client_alice, client_bob, alice, bob):
-    bring_in(client_alice, BANK)
-    assert bring_in(client_bob, BANK).added == 6
+    import_statement(client_alice, BANK)
+    assert import_statement(client_bob, BANK).added == 6
     assert len(stored(bob)) == 6
     assert Fingerprint.objects.values("fingerprint").distinct().count() == 12
 
@@ -111,7 +111,7 @@ def begun(owner, batch) -> ImportBatch:
 def test_two_imports_of_one_file_at_once_add_once(client_alice, alice, other_processes_write):
     """The unique index decides, because neither knew of the other at its start. Two tabs continue each import."""
     text = statement(900)
-    batches = [begun(alice, hand_in(client_alice, text)) for _ in range(2)]
+    batches = [begun(alice, upload_statement(client_alice, text)) for _ in range(2)]
 
     def go_on(batch_id: ObjectId) -> None:
         while (batch := ImportBatch.objects.get(pk=batch_id)).state == "running":
@@ -134,7 +134,7 @@ def one_part_a_step(monkeypatch):
 
 
 def test_an_import_goes_on_step_by_step(client_alice, alice, one_part_a_step):
-    batch = hand_in(client_alice, statement(8))
+    batch = upload_statement(client_alice, statement(8))
     sent = fields(client_alice, batch)
     url = f"/expenses/import/{batch.pk}/"
     for position in (3, 6):
@@ -151,7 +151,7 @@ def test_an_import_goes_on_step_by_step(client_alice, alice, one_part_a_step):
 
 def test_two_tabs_write_each_part_once(client_alice, alice, one_part_a_step):
     """The slower tab, which read the batch before the other one wrote, finds that it has moved."""
-    batch = begun(alice, hand_in(client_alice, statement(8)))
+    batch = begun(alice, upload_statement(client_alice, statement(8)))
     stale = ImportBatch.objects.get(pk=batch.pk)
     writing.continue_import(personal_ledger(alice), batch)
     writing.continue_import(personal_ledger(alice), stale)
@@ -160,7 +160,7 @@ def test_two_tabs_write_each_part_once(client_alice, alice, one_part_a_step):
 
 
 def test_a_part_that_fails_leaves_nothing(client_alice, alice, monkeypatch):
-    batch = begun(alice, hand_in(client_alice, statement(8)))
+    batch = begun(alice, upload_statement(client_alice, statement(8)))
     monkeypatch.setattr(bulk, "touch_months", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         writing.continue_import(personal_ledger(alice), batch)
@@ -173,7 +173,7 @@ def test_a_part_that_fails_leaves_nothing(client_alice, alice, monkeypatch):
 
 
 def test_the_run_button_twice_begins_once(client_alice, alice):
-    batch = hand_in(client_alice, BANK)
+    batch = upload_statement(client_alice, BANK)
     sent = fields(client_alice, batch)
     for _ in range(3):
         assert client_alice.post(f"/expenses/import/{batch.pk}/run/", sent).status_code == 302
@@ -182,7 +182,7 @@ def test_the_run_button_twice_begins_once(client_alice, alice):
 
 def test_months_are_touched_and_lists_see_it(client_alice, alice):
     assert "ALDI" not in client_alice.get("/expenses/?month=2026-08").content.decode()
-    bring_in(client_alice, BANK)
+    import_statement(client_alice, BANK)
     assert "ALDI SUED 4711" in client_alice.get("/expenses/?month=2026-08").content.decode()
     assert client_alice.get("/expenses/?month=all").context["total_text"] == "-₪2,351.40"
 
@@ -198,7 +198,7 @@ OWN = {
 
 
 def test_a_file_of_finbrain_keeps_what_was_confirmed(client_alice, alice):
-    batch = bring_in(client_alice, json.dumps(OWN), "finbrain.json")
+    batch = import_statement(client_alice, json.dumps(OWN), "finbrain.json")
     assert batch.added == 2
     yoga, mat = Expense.objects.order_by("spent_on")
     assert (yoga.category, yoga.reviewed, yoga.category_source, yoga.note) == (
@@ -214,6 +214,6 @@ def test_parts_cost_the_same_however_much_is_stored(client_alice, alice, count_d
     costs = []
     for first in (0, 1344, 2688, 4032):
         with count_db() as calls:
-            bring_in(client_alice, statement(700, first=first))
+            import_statement(client_alice, statement(700, first=first))
         costs.append(calls.names)
     assert len(costs[1]) == len(costs[3]), costs

@@ -17,7 +17,7 @@ from expenses.insights import answer_links
 from expenses.insights.loading import monday_of
 from expenses.insights.questions import questions
 from expenses.models import Expense
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.recurring.refreshing import refresh
 from expenses.tests.emails.sending import html, send_on
 from expenses.tests.making import make_expenses

@@ -14,12 +14,12 @@ from expenses.ledger.editing import edit_expense
 from expenses.ledger.entries import NewExpense, add_expense
 from expenses.ledger.trash import delete_expenses, restore_expenses
 from expenses.models import Expense, Series, SeriesState
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.recurring.cycles import Cycle, day_after
 from expenses.recurring.fitting import facts_of_series
 from expenses.recurring.life import detach, set_state
 from expenses.recurring.refreshing import find_series, look_around, refresh
-from expenses.tests.importing.bringing import bring_in
+from expenses.tests.importing.uploading import import_statement
 from expenses.tests.making import make_expenses
 
 TODAY = date(2026, 11, 20)
@@ -180,12 +180,12 @@ def test_detached_for_good(alice):
 def test_dismissed_stays_dismissed_after_another_import(alice, client_alice):
     days = [day_after(FIRST, Cycle.MONTHLY, n) for n in range(8)]
     text = "Date,Description,Amount\n" + "".join(f"{day},BLUE LAMP 4711,-9.90\n" for day in days)
-    batch = bring_in(client_alice, text)
+    batch = import_statement(client_alice, text)
     [row] = find_series(alice.pk)
     set_state(alice.pk, row["_id"], SeriesState.DISMISSED)
     client_alice.post(f"/expenses/import/{batch.pk}/undo/")
     assert not Expense.objects.filter(deleted_at=None).exists()
-    bring_in(client_alice, text)
+    import_statement(client_alice, text)
     refresh(alice.pk, TODAY)
     add(alice, "BLUE LAMP 4711", day=date(2026, 9, 8))
     assert [each["state"] for each in find_series(alice.pk)] == ["dismissed"]
@@ -195,7 +195,7 @@ def test_an_import_attaches_its_entries(alice, client_alice):
     rent(alice, title="BLUE LAMP")
     refresh(alice.pk, TODAY)
     set_state(alice.pk, Series.objects.get().pk, SeriesState.KEPT)
-    bring_in(client_alice, "Date,Description,Amount\n2026-11-08,BLUE LAMP 4711,-9.90\n2026-11-09,OTHER,-3\n")
+    import_statement(client_alice, "Date,Description,Amount\n2026-11-08,BLUE LAMP 4711,-9.90\n2026-11-09,OTHER,-3\n")
     assert (len(facts(alice).entries), facts(alice).next_on) == (11, date(2026, 12, 8))
 
 

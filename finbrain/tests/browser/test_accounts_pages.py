@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from conftest import PASSWORD
 from expenses.models.own_rates import LedgerRate
-from expenses.people.ledgers import personal_ledger, save_own_rates
+from expenses.people.ledger_settings import personal_ledger, save_own_rates
 from finbrain.tests.browser import axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
 from expenses.ledger.trash import delete_expenses
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 from expenses.tests.making import make_expense, make_expenses
 from finbrain.tests.waiting import until
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from expenses.importing import writing
 from expenses.models import Expense, ImportBatch
-from expenses.tests.importing.bringing import BANK, bring_in, hand_in, statement
+from expenses.tests.importing.uploading import BANK, import_statement, statement, upload_statement
 from expenses.tests.making import make_expense
 from finbrain.tests.browser.test_accounts_pages import RULES
 
@@ -210,9 +210,9 @@ def test_axe_finds_nothing(page_alice, client_alice, alice, width, scheme, langu
     alice.language = language
     alice.save()
     make_expense(alice, "Power", "89.00", spent_on=date(2026, 8, 30))
-    begun, draft = hand_in(client_alice, statement(9)), hand_in(client_alice, BANK + "x,y,z\n")
+    begun, draft = upload_statement(client_alice, statement(9)), upload_statement(client_alice, BANK + "x,y,z\n")
     ImportBatch.objects.filter(pk=begun.pk).update(state="running", total=9, position=4)
-    done = bring_in(client_alice, statement(3, first=50), "a-very-long-name-without-any-space-" * 3 + ".csv")
+    done = import_statement(client_alice, statement(3, first=50), "a-very-long-name-without-any-space-" * 3 + ".csv")
     page.route("**/run/", lambda route: None)  # keeps the import running during the test
     found = {}
     for path in ("", f"{draft.pk}/", f"{begun.pk}/", f"{done.pk}/"):

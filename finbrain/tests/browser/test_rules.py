@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from expenses.models.rules import How, Rule, read_rules
-from expenses.people.ledgers import personal_ledger, save_rules
+from expenses.people.ledger_settings import personal_ledger, save_rules
 from expenses.tests.making import make_expense, make_expenses
 from finbrain.tests.browser.test_accounts_pages import RULES as AXE_RULES
 from finbrain.tests.browser.test_accounts_pages import Axe

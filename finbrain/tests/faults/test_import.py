@@ -37,7 +37,7 @@ from bson import ObjectId
 from django.contrib.auth import get_user_model
 from expenses.importing import undo
 from expenses.models import ImportBatch
-from expenses.people.ledgers import personal_ledger
+from expenses.people.ledger_settings import personal_ledger
 
 finish, calls = undo.{function}, []
 
@@ -61,10 +61,10 @@ class Importer:
     def __init__(self, site: Site, person: Person) -> None:
         self.site, self.person, self.answers = site, person, Counter()
         self.is_waiting = False  # for an answer
-        self.batch_id = self.hand_in()
+        self.batch_id = self.upload_statement()
         self.choices = preview_values(Choices.of(self.batch["choices"]))
 
-    def hand_in(self) -> ObjectId:
+    def upload_statement(self) -> ObjectId:
         form = {"data": {"csrfmiddlewaretoken": "c" * 32}, "files": {"file": ("bank.csv", TEXT)}}
 
         def sent() -> requests.Response | None:

@@ -25,7 +25,7 @@ from classifier import training
 from finbrain.core import locks
 from classifier.tests.small import few_samples
 locks.LOCK_SECONDS = 2
-training.read_seed = training.read_kinds = lambda: None
+training.read_training_data = training.read_kinds = lambda: None
 training.samples = lambda seed: few_samples()
 training.kind_samples = lambda *parts: {}
 

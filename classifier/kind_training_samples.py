@@ -14,9 +14,9 @@ from zlib import crc32
 
 from classifier.kinds import UNSURE, Direction, Kind
 from classifier.languages import LANGUAGES
-from classifier.seed import Sample
-from classifier.seed_files import DATA, SeedData, SeedError
 from classifier.text import normalise_for_kind
+from classifier.training_files import DATA, TrainingData, TrainingFileError
+from classifier.training_samples import Sample
 
 # The share of each label among the samples.
 _PRIOR: dict[Direction, dict[str, float]] = {
@@ -78,7 +78,7 @@ class KindData:
 
 
 def read_kinds(folder: Path = DATA) -> KindData:
-    """Read the training files of kinds. Raises `SeedError` with the file and line of an invalid row."""
+    """Read the training files of kinds. Raises `TrainingFileError` with the file and line of an invalid row."""
     fillers: dict[tuple[str, str], list[str]] = {}
     for _, row in _lines(folder / "fillers.csv", ("placeholder", "language", "text")):
         fillers.setdefault((row["placeholder"], row["language"]), []).append(row["text"])
@@ -87,9 +87,9 @@ def read_kinds(folder: Path = DATA) -> KindData:
     return KindData([row for path in paths for row in _rows(path, known)], fillers)
 
 
-def kind_samples(kinds: KindData, seed: SeedData, categories: Sequence[Sample]) -> dict[Direction, list[Sample]]:
+def kind_samples(kinds: KindData, data: TrainingData, categories: Sequence[Sample]) -> dict[Direction, list[Sample]]:
     """Return the samples of each direction. categories: all samples of the model of categories."""
-    writer = _Writer(kinds, seed)
+    writer = _Writer(kinds, data)
     return {
         direction: [*_weighted(direction, [*_written(writer, kinds.rows, direction), *_spent(categories, direction)])]
         for direction in Direction
@@ -117,8 +117,8 @@ def _rows(path: Path, placeholders: set[str]) -> Iterator[KindRow]:
         yield KindRow(path.stem, directions, row["label"], row["text"])
 
 
-def _error(path: Path, line: int, message: str) -> SeedError:
-    return SeedError(f"{path.parent.name}/{path.name}, line {line}: {message}")
+def _error(path: Path, line: int, message: str) -> TrainingFileError:
+    return TrainingFileError(f"{path.parent.name}/{path.name}, line {line}: {message}")
 
 
 def _written(writer: "_Writer", rows: Sequence[KindRow], direction: Direction) -> Iterator[Sample]:
@@ -153,12 +153,12 @@ def _weighted(direction: Direction, found: list[Sample]) -> Iterator[Sample]:
 class _Writer:
     """Writes a row in different ways: one of each alternatives, and placeholders filled in."""
 
-    def __init__(self, kinds: KindData, seed: SeedData) -> None:
+    def __init__(self, kinds: KindData, data: TrainingData) -> None:
         self.fillers: dict[tuple[str, str], list[str]] = dict(kinds.fillers)
-        self.fillers |= {("name", language): names for language, names in seed.names.items()}
-        self.fillers |= {("surname", language): names for language, names in seed.surnames.items()}
-        places = [("city", country, city) for country, cities in seed.cities.items() for city, _ in cities]
-        places += [("merchant", entry.region, entry.text) for entry in seed.merchants if entry.category != "other"]
+        self.fillers |= {("name", language): names for language, names in data.names.items()}
+        self.fillers |= {("surname", language): names for language, names in data.surnames.items()}
+        places = [("city", country, city) for country, cities in data.cities.items() for city, _ in cities]
+        places += [("merchant", entry.region, entry.text) for entry in data.merchants if entry.category != "other"]
         for placeholder, country, text in places:
             for language in {LANGUAGES.get(country, country), "en" if country in _ENGLISH else "any"}:
                 self.fillers.setdefault((placeholder, language), []).append(text)

@@ -1,6 +1,7 @@
 """Read the training files in `classifier/data/`, CSV files that are edited by hand. Its README describes them.
 
-Every reader raises `SeedError` with the file and line of an invalid row. Pure: needs neither Django nor a database.
+Every reader raises `TrainingFileError` with the file and line of an invalid row. Pure: needs neither Django nor a
+database.
 """
 
 import csv
@@ -23,12 +24,12 @@ _PLACEHOLDER = re.compile(r"{(\w*)}")
 _STYLES = frozenset(["typed", "sentence", "card", "bank"])
 
 
-class SeedError(ValueError):
+class TrainingFileError(ValueError):
     """A row of a training file is invalid. The message has the file and line."""
 
 
 @dataclass(frozen=True)
-class SeedEntry:
+class TrainingEntry:
     """A term, merchant or line. region: its language, or a merchant's country. weight: 1 to 5, how common it is."""
 
     text: str
@@ -49,26 +50,26 @@ class Pattern:
 
 
 @dataclass(frozen=True)
-class SeedData:
+class TrainingData:
     """The content of all training files.
 
     cities: (city, region) by country code. names, surnames, stops: by language.
     """
 
-    terms: list[SeedEntry]
-    merchants: list[SeedEntry]
-    lines: list[SeedEntry]
+    terms: list[TrainingEntry]
+    merchants: list[TrainingEntry]
+    lines: list[TrainingEntry]
     patterns: list[Pattern]
     cities: dict[str, list[tuple[str, str]]]
     names: dict[str, list[str]]
     surnames: dict[str, list[str]]
     stops: dict[str, list[str]] = field(default_factory=dict)
-    brands: list[SeedEntry] = field(default_factory=list)
+    brands: list[TrainingEntry] = field(default_factory=list)
 
 
-def read_seed(folder: Path = DATA) -> SeedData:
+def read_training_data(folder: Path = DATA) -> TrainingData:
     """Read all training files under `folder`, in the order of file names and lines."""
-    return SeedData(
+    return TrainingData(
         terms=[entry for path in _files(folder, "terms") for entry in _terms(path)],
         merchants=[entry for path in _files(folder, "merchants") for entry in _merchants(path)],
         lines=[entry for path in _files(folder, "lines") for entry in _lines(path)],
@@ -112,26 +113,26 @@ def _rows(path: Path, *required: str) -> Iterator[tuple[int, dict[str, str]]]:
             raise _error(path, reader.line_num, str(error)) from error
 
 
-def _terms(path: Path) -> Iterator[SeedEntry]:
+def _terms(path: Path) -> Iterator[TrainingEntry]:
     for line, row in _rows(path, "category", "kind", "term", "weight"):
         if row["kind"] not in _KINDS:
             raise _error(path, line, f"kind {row['kind']!r} is not one of {', '.join(sorted(_KINDS))}")
         yield _entry(path, line, row, row["term"], row["kind"])
 
 
-def _merchants(path: Path) -> Iterator[SeedEntry]:
+def _merchants(path: Path) -> Iterator[TrainingEntry]:
     for line, row in _rows(path, "category", "merchant", "weight"):
         yield _entry(path, line, row, row["merchant"], "merchant")
 
 
-def _lines(path: Path) -> Iterator[SeedEntry]:
+def _lines(path: Path) -> Iterator[TrainingEntry]:
     for line, row in _rows(path, "category", "text"):
         if unknown := set(_PLACEHOLDER.findall(row["text"])) - _LINE_PLACEHOLDERS:
             raise _error(path, line, f"the line has the unknown {', '.join(sorted(unknown))}")
         yield _entry(path, line, row | {"weight": "3"}, row["text"], "line")
 
 
-def _brands(folder: Path) -> Iterator[SeedEntry]:
+def _brands(folder: Path) -> Iterator[TrainingEntry]:
     """Yield the brands as merchants of their first country."""
     category = {row["kind"]: row["category"] for _, row in _rows(folder / "kinds.csv", "kind", "category")}
     path = folder / "brands.csv.gz"
@@ -143,12 +144,12 @@ def _brands(folder: Path) -> Iterator[SeedEntry]:
         yield replace(entry, region="global" if country == _WORLD else country)
 
 
-def _entry(path: Path, line: int, row: dict[str, str], text: str, kind: str) -> SeedEntry:
+def _entry(path: Path, line: int, row: dict[str, str], text: str, kind: str) -> TrainingEntry:
     if row["category"] not in SLUGS:
         raise _error(path, line, f"category {row['category']!r} is not one of {', '.join(SLUGS)}")
     if row["weight"] not in {"1", "2", "3", "4", "5"}:
         raise _error(path, line, f"weight {row['weight']!r} is not a number from 1 to 5")
-    return SeedEntry(text.strip(), row["category"], kind, path.stem, int(row["weight"]))
+    return TrainingEntry(text.strip(), row["category"], kind, path.stem, int(row["weight"]))
 
 
 def _patterns(path: Path) -> Iterator[Pattern]:
@@ -172,5 +173,5 @@ def _names(path: Path) -> dict[str, list[str]]:
     return names
 
 
-def _error(path: Path, line: int, message: str) -> SeedError:
-    return SeedError(f"{path.parent.name}/{path.name}, line {line}: {message}")
+def _error(path: Path, line: int, message: str) -> TrainingFileError:
+    return TrainingFileError(f"{path.parent.name}/{path.name}, line {line}: {message}")

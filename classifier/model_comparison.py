@@ -1,4 +1,4 @@
-"""Decide whether a new model may replace the active one. Pure: needs only NumPy.
+"""Compare the figures of a new model with those of the active one. Pure: needs only NumPy.
 
 Both models answer the same held-out texts, each with a fold model that never saw the text's group. A difference counts
 only beyond noise: whole groups are resampled (a paired cluster bootstrap), because the texts of a group are right or

@@ -1,6 +1,6 @@
 """How often the gate refuses a harmless retraining, and one on wrong labels.
 
-    python -m benchmarks.gate --seeds 100
+    python -m benchmarks.model_gate --seeds 100
 
 For each seed a model of a part of the training files (every 6th entry) is trained again in two ways and compared with
 the first one: with 30 approved corrections of entries that the part lacks, each with its right category; and with the
@@ -47,14 +47,14 @@ def refused(seeds: int, keep: int) -> dict[str, object]:
 
 def _parts(keep: int):
     """Return the samples of every `keep`-th entry, and the texts of the other terms with their categories."""
-    from classifier.seed import samples
-    from classifier.seed_files import read_seed
+    from classifier.training_files import read_training_data
+    from classifier.training_samples import samples
 
-    seed = read_seed()
-    fewer = type(seed)(
-        seed.terms[::keep], seed.merchants[::keep], [], seed.patterns, seed.cities, seed.names, seed.surnames
+    data = read_training_data()
+    fewer = type(data)(
+        data.terms[::keep], data.merchants[::keep], [], data.patterns, data.cities, data.names, data.surnames
     )
-    return samples(fewer), [entry for at, entry in enumerate(seed.terms) if at % keep]
+    return samples(fewer), [entry for at, entry in enumerate(data.terms) if at % keep]
 
 
 def _corrections(rest, random: Random):
@@ -81,9 +81,9 @@ def _swapped(part, random: Random):
 
 def _figures(active, files, corrections) -> list[str]:
     """Train on files and corrections. Return the figures for which the gate refuses the new model."""
+    from classifier.activation_verdict import Verdict, compare_categories, unlearned
     from classifier.learner import held_out, train_model
     from classifier.training_set import with_feedback
-    from classifier.verdict import Verdict, compare_categories, unlearned
 
     chosen = with_feedback(files, corrections)
     new = train_model(chosen, {})

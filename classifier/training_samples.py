@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from classifier.languages import COUNTRIES, LANGUAGES, language_of
-from classifier.seed_files import Pattern, SeedData, SeedEntry
 from classifier.text import normalise
+from classifier.training_files import Pattern, TrainingData, TrainingEntry
 
 # The share of each category among the expenses of people. About half are Food & Drinks.
 PRIOR = {
@@ -60,12 +60,12 @@ class Sample:
     language: str
 
 
-def samples(seed: SeedData) -> list[Sample]:
+def samples(data: TrainingData) -> list[Sample]:
     """Return all training samples in a fixed order, with weights that follow `PRIOR`."""
-    writer = _Writer(seed)
+    writer = _Writer(data)
     first: dict[tuple[str, str], tuple[str, str]] = {}
     masses: dict[tuple[str, str], float] = defaultdict(float)
-    for entry in (*seed.terms, *seed.merchants, *seed.lines, *_new_brands(seed)):
+    for entry in (*data.terms, *data.merchants, *data.lines, *_new_brands(data)):
         language, plain = language_of(entry), normalise(entry.text)
         group = _group(plain)
         for text, mass in writer.write(entry):
@@ -75,10 +75,10 @@ def samples(seed: SeedData) -> list[Sample]:
     return _weighted([Sample(*key, masses[key], *first[key]) for key in first])
 
 
-def _new_brands(seed: SeedData) -> Iterator[SeedEntry]:
+def _new_brands(data: TrainingData) -> Iterator[TrainingEntry]:
     """Yield each brand once, unless it is already a term or merchant: what is written by hand decides."""
-    known = {entry.text.casefold() for entry in (*seed.terms, *seed.merchants)}
-    for brand in seed.brands:
+    known = {entry.text.casefold() for entry in (*data.terms, *data.merchants)}
+    for brand in data.brands:
         name = brand.text.casefold()
         if name not in known:
             known.add(name)
@@ -113,25 +113,25 @@ def _family(sample: Sample) -> str:
 class _Writer:
     """Writes entries in the styles of their kind, with names, cities and other entries around them."""
 
-    def __init__(self, seed: SeedData) -> None:
-        self.seed = seed
+    def __init__(self, data: TrainingData) -> None:
+        self.data = data
         self.patterns: dict[tuple[str, str, str], list[Pattern]] = {}
-        for pattern in seed.patterns:
+        for pattern in data.patterns:
             self.patterns.setdefault((pattern.language, pattern.style, pattern.kind), []).append(pattern)
-        self.written = {pattern.language for pattern in seed.patterns}
+        self.written = {pattern.language for pattern in data.patterns}
         self.fitting: dict[tuple[str, str, str], list[Pattern]] = {}
-        self.of_kind: dict[tuple[str, str], list[SeedEntry]] = {}
-        for entry in seed.terms:
+        self.of_kind: dict[tuple[str, str], list[TrainingEntry]] = {}
+        for entry in data.terms:
             self.of_kind.setdefault((entry.region, entry.kind), []).append(entry)
-        for entry in seed.merchants:
+        for entry in data.merchants:
             self.of_kind.setdefault((language_of(entry), "merchant"), []).append(entry)
         self.cities = {
-            code: [place for country in COUNTRIES.get(code, (code,)) for place in seed.cities.get(country, ())]
-            for code in (*LANGUAGES.values(), *COUNTRIES, *seed.cities)
+            code: [place for country in COUNTRIES.get(code, (code,)) for place in data.cities.get(country, ())]
+            for code in (*LANGUAGES.values(), *COUNTRIES, *data.cities)
         }
-        self.everywhere = [city for country in seed.cities for city, _ in seed.cities[country] if city.isascii()]
+        self.everywhere = [city for country in data.cities for city, _ in data.cities[country] if city.isascii()]
 
-    def write(self, entry: SeedEntry) -> Iterator[tuple[str, float]]:
+    def write(self, entry: TrainingEntry) -> Iterator[tuple[str, float]]:
         """Yield (text, weight) pairs: the entry itself, and the entry in patterns, more of them for common entries.
 
         A line with placeholders is written in a dozen ways.
@@ -147,7 +147,7 @@ class _Writer:
             text = self._fill(pattern, entry, random)
             yield _damage(text, pattern.style, random), mass * (1 - _PLAIN_SHARE) / len(chosen)
 
-    def _choose(self, entry: SeedEntry, random: Random) -> list[Pattern]:
+    def _choose(self, entry: TrainingEntry, random: Random) -> list[Pattern]:
         """Choose different patterns in the styles of the entry's kind, more of them for common entries."""
         styles = _STYLES_OF_KIND.get(entry.kind)
         if not styles:
@@ -159,7 +159,7 @@ class _Writer:
             chosen += random.sample(found, min(count, len(found)))
         return chosen
 
-    def _fitting(self, entry: SeedEntry, style: str) -> list[Pattern]:
+    def _fitting(self, entry: TrainingEntry, style: str) -> list[Pattern]:
         language = language_of(entry)
         key = (language, style, entry.kind)
         if key not in self.fitting:
@@ -172,7 +172,7 @@ class _Writer:
             ]
         return self.fitting[key]
 
-    def _fill(self, pattern: Pattern, entry: SeedEntry, random: Random) -> str:
+    def _fill(self, pattern: Pattern, entry: TrainingEntry, random: Random) -> str:
         language = language_of(entry)
         country = entry.region if entry.kind == "merchant" and entry.region in self.cities else language
         city, region = random.choice(self.cities.get(country) or self.cities["en"])
@@ -185,9 +185,9 @@ class _Writer:
         text = _PLACEHOLDER.sub(value, pattern.text)
         return text.upper() if pattern.style in _STATEMENT_STYLES else text
 
-    def _fill_line(self, line: SeedEntry, random: Random) -> str:
+    def _fill_line(self, line: TrainingEntry, random: Random) -> str:
         cities = self.everywhere if line.region == "en" else [city for city, _ in self.cities.get(line.region, ())]
-        stops = self.seed.stops.get(line.region, [])
+        stops = self.data.stops.get(line.region, [])
 
         def value(match: re.Match[str]) -> str:
             name = match[1]
@@ -198,11 +198,11 @@ class _Writer:
 
         return _PLACEHOLDER.sub(value, line.text)
 
-    def _drawn(self, name: str, entry: SeedEntry, random: Random) -> str:
+    def _drawn(self, name: str, entry: TrainingEntry, random: Random) -> str:
         """Return a random value for a placeholder."""
         language = language_of(entry)
         if name in ("name", "surname"):
-            names = self.seed.names if name == "name" else self.seed.surnames
+            names = self.data.names if name == "name" else self.data.surnames
             return random.choice(names.get(language) or names["en"])
         if name == "num":
             return str(random.randrange(10, 10 ** random.randint(3, 8)))
@@ -212,7 +212,7 @@ class _Writer:
             return f"{random.randint(1, 28):02}/{random.randint(1, 12):02}"
         return self._other_entry(name, entry, language, random)
 
-    def _other_entry(self, name: str, entry: SeedEntry, language: str, random: Random) -> str:
+    def _other_entry(self, name: str, entry: TrainingEntry, language: str, random: Random) -> str:
         kind = entry.kind if name == "x2" else name
         candidates = self.of_kind.get((language, kind)) or self.of_kind.get(("en", kind)) or [entry]
         if name == "x2":

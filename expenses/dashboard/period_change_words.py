@@ -9,14 +9,14 @@ from django.utils.translation import ngettext
 
 from classifier.category_set import rest_of
 from classifier.merchant_name import readable
+from expenses.dashboard.dashboard_query import AGAINST
 from expenses.dashboard.links import period_name
 from expenses.dashboard.merchants import MerchantChange, merchant_changes
+from expenses.dashboard.page_data import DashboardPage, part_name, percent_text
 from expenses.dashboard.period_change import CategoryDifference, Causes, PeriodChange
-from expenses.dashboard.period_change_context import ChangeContext, ComparingContext, DifferenceLine, MerchantDifference
-from expenses.dashboard.query import AGAINST
+from expenses.dashboard.period_change_types import ChangeContext, ComparingContext, DifferenceLine, MerchantDifference
 from expenses.dashboard.scope import Scope
 from expenses.dashboard.shape import ONE_OFF
-from expenses.dashboard.tables_and_charts import DashboardPage, part_name, percent_text
 from expenses.months import Period, month_text
 from expenses.sums.figures import ZERO
 

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from classifier.activation_verdict import Unlearned, Verdict, reasons, unlearned
 from classifier.categories import SLUGS
 from classifier.evaluation import HeldOut
 from classifier.feedback import Shared
-from classifier.gate import CALIBRATION_ERROR, MACRO_F1, Comparison, compare_models
-from classifier.seed import Sample
-from classifier.verdict import Unlearned, Verdict, reasons, unlearned
+from classifier.model_comparison import CALIBRATION_ERROR, MACRO_F1, Comparison, compare_models
+from classifier.training_samples import Sample
 
 RANDOM = np.random.default_rng(20)
 GROUPS, EACH = 700, 4

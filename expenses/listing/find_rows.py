@@ -7,7 +7,7 @@ from bson import ObjectId
 from pymongo.collection import Collection
 
 from expenses.listing import cursor
-from expenses.listing.match import Match
+from expenses.listing.mongodb_filter import Match
 from expenses.models import Expense
 from expenses.models.documents import ExpenseDocument
 from finbrain.core import stored

@@ -6,7 +6,7 @@ from typing import Any
 from bson import ObjectId
 
 from classifier.categories import Kind, kind_of
-from expenses.ledger.filed import STATE
+from expenses.ledger.filing_decisions import STATE
 from expenses.models import Expense
 from expenses.models.documents import ExpenseDocument
 from expenses.models.kinds import stored_kind

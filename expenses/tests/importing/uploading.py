@@ -26,7 +26,7 @@ def statement(count: int, first: int = 0) -> str:
     return "Date,Description,Amount\n" + "\n".join(rows) + "\n"
 
 
-def hand_in(client, text: str | bytes, name: str = "bank.csv") -> ImportBatch:
+def upload_statement(client, text: str | bytes, name: str = "bank.csv") -> ImportBatch:
     """Upload a file; returns its draft."""
     data = text.encode() if isinstance(text, str) else text
     answer = client.post("/expenses/import/", {"file": SimpleUploadedFile(name, data)})
@@ -51,13 +51,13 @@ def run(client, batch: ImportBatch, **changes: object) -> ImportBatch:
     return batch
 
 
-def bring_in(client, text: str | bytes, name: str = "bank.csv", **changes: object) -> ImportBatch:
-    return run(client, hand_in(client, text, name), **changes)
+def import_statement(client, text: str | bytes, name: str = "bank.csv", **changes: object) -> ImportBatch:
+    return run(client, upload_statement(client, text, name), **changes)
 
 
-def bring_in_as(client, text: str | bytes, **choices: object) -> ImportBatch:
+def import_statement_as(client, text: str | bytes, **choices: object) -> ImportBatch:
     """Import a file after changing how it is read, which shows a new preview."""
-    batch = hand_in(client, text)
+    batch = upload_statement(client, text)
     client.post(f"/expenses/import/{batch.pk}/", fields(client, batch) | choices)
     return run(client, batch)
 

@@ -9,11 +9,11 @@ from bson import Decimal128, ObjectId
 
 from classifier.categories import Kind
 from classifier.category_set import BASE, CategorySet
-from expenses.listing.query import ListQuery
+from expenses.listing.list_query import ListQuery
 from expenses.models import plain_key
+from expenses.models.entry_filters import Match, entries_of
 from expenses.models.folding import asked_words
 from expenses.models.kinds import in_categories, of_kinds
-from expenses.models.matches import Match, entries_of
 from expenses.models.unsure import unsure
 from expenses.months import add_months, first_of
 from finbrain.core.dates import midnight

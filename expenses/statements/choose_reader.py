@@ -17,7 +17,7 @@ from expenses.statements.markup_tables import is_excel_xml, rows_of_excel_xml, r
 from expenses.statements.minor_units import with_major_units
 from expenses.statements.mt940_reader import read_mt940
 from expenses.statements.ofx_reader import is_ofx, read_ofx
-from expenses.statements.own import is_own_json, read_own_json
+from expenses.statements.own_exports import is_own_json, read_own_json
 from expenses.statements.qif_reader import read_qif
 from expenses.statements.region import has_movements, to_table
 from expenses.statements.sheets import LongWorkbook, read_sheets

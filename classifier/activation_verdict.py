@@ -1,4 +1,4 @@
-"""The decision whether a new model is activated, with its reasons. It is stored with the version."""
+"""The decision whether a new model is activated or refused, with its reasons. It is stored with the version."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from classifier.categories import CATEGORIES, SLUGS, Kind
 from classifier.evaluation import HeldOut
-from classifier.gate import CALIBRATION_ERROR, MACRO_F1, Comparison, compare_models
+from classifier.model_comparison import CALIBRATION_ERROR, MACRO_F1, Comparison, compare_models
 from classifier.scorer import Scorer
-from classifier.seed import Sample
+from classifier.training_samples import Sample
 from classifier.training_set import TrainingCorrection
 
 # The share of the approved corrections that a new model must answer as approved.

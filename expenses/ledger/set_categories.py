@@ -9,11 +9,12 @@ from operator import itemgetter
 from bson import ObjectId
 from django.utils import timezone
 
-from classifier import feedback, memory_undo
-from classifier.categories import CATEGORIES, Kind, kind_of
-from classifier.feedback import Correction
-from expenses.ledger.filed import STATE, by_person
-from expenses.ledger.filed_rows import (
+from classifier import memory_undo
+from classifier.categories import Kind, kind_of
+from expenses.ledger.filing_decisions import STATE, by_person
+from expenses.ledger.pairs import separate
+from expenses.ledger.reporting import count_corrections, report_corrections
+from expenses.ledger.rows_of_changes import (
     in_chunks,
     is_confirmed,
     is_refused,
@@ -22,15 +23,13 @@ from expenses.ledger.filed_rows import (
     turn_amounts,
     turns,
 )
-from expenses.ledger.pairs import separate
-from expenses.ledger.suggestion_counts import CORRECTIONS
 from expenses.ledger.teaching import lesson_of_row, teach, unteach
 from expenses.ledger.touch import touch_months
 from expenses.ledger.undoing import undo_change
-from expenses.models import CategoryChange, CategorySource, Expense, RuleChange, new_change_batch
+from expenses.models import CategoryChange, Expense, RuleChange, new_change_batch
 from expenses.models.documents import ExpenseDocument, Learned
+from expenses.models.entry_filters import entries_of
 from expenses.models.ledger import Ledger
-from expenses.models.matches import entries_of
 from expenses.models.unsure import Match
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
@@ -43,11 +42,13 @@ class Changed:
     """The number of expenses that a change affected, and the batch that undoes it.
 
     refused: the titles of those that can't be filed under the category, because it is income and an account paid them.
+    before: the affected expenses as they were.
     """
 
     count: int
     batch: str
     refused: tuple[str, ...] = ()
+    before: Sequence[ExpenseDocument] = ()
 
 
 def set_categories(
@@ -61,18 +62,15 @@ def set_categories(
     """
     batch = batch or new_change_batch()
     also = {"reviewed": False} if unreviewed else {}
-    count = 0
+    before: list[ExpenseDocument] = []
     refused: list[str] = []
     for chunk in in_chunks(list(ids)):
         match = entries_of(ledger.id, _id={"$in": list(chunk)}, **also)
-        before, kept = run_in_transaction(partial(_write_categories, ledger, match, category, batch))
-        count += len(before)
+        rows, kept = run_in_transaction(partial(_write_categories, ledger, match, category, batch))
+        count_corrections(ledger, rows, category)
+        before += rows
         refused += kept
-        own = [row for row in before if row["category_source"] == CategorySource.PERSON]
-        feedback.revise(ledger.id, [(row["title"], ledger.categories.base_of(category)) for row in own])
-        others = [row for row in before if row["category_source"] not in (CategorySource.PERSON, CategorySource.RULE)]
-        _send_feedback(ledger, [_correction_of(row, category) for row in others])
-    return Changed(count, batch, tuple(refused))
+    return Changed(len(before), batch, tuple(refused), before)
 
 
 def _write_categories(
@@ -106,16 +104,14 @@ def _write_categories(
 
 
 def _learn(ledger: Ledger, before: Sequence[ExpenseDocument], category: str, turned: set[ObjectId]) -> Learned:
-    """Teach the memory the new category. Return what undoing needs to put memory and feedback back."""
-    titles = [row["title"] for row in before]
-    earlier = memory_undo.snapshot(ledger.id, titles)
+    """Teach the memory the new category, and report corrections. Return what undoing needs to put both back."""
+    earlier = memory_undo.snapshot(ledger.id, [row["title"] for row in before])
     reviewed = [lesson_of_row(row) for row in before if row["reviewed"]]
     revisions = [
         unteach(ledger.id, reviewed) if reviewed else 0,
         teach(ledger.id, [lesson_of_row(row | {"category": category}, turned) for row in before]),
     ]
-    shared = feedback.snapshot_corrections(ledger.id, titles) if ledger.shares_corrections else []
-    return {"memory": earlier, "revisions": revisions, "feedback": shared}
+    return {"memory": earlier, "revisions": revisions, "feedback": report_corrections(ledger, before, category)}
 
 
 def undo_categories(ledger: Ledger, batch: str) -> int:
@@ -127,9 +123,8 @@ def undo_categories(ledger: Ledger, batch: str) -> int:
     changed: set[ObjectId] = set()
     own_revisions: list[int] = []
     for part in list(parts):
-        undone = run_in_transaction(partial(undo_change, ledger.id, part, tuple(changed), tuple(own_revisions)))
+        undone = run_in_transaction(partial(undo_change, ledger, part, tuple(changed), tuple(own_revisions)))
         own_revisions += undone.revisions
-        undone.correct_feedback(ledger)
         changed |= undone.ids
     return len(changed)
 
@@ -139,32 +134,6 @@ def filed_in(ledger: Ledger, batch: str) -> tuple[list[ObjectId], str]:
     parts = list(CategoryChange.objects.of(ledger).filter(batch=batch).exclude(category="").order_by("pk"))
     ids = [ObjectId(row[0]) for part in parts for row in part.before]
     return ids, parts[0].category if parts else ""
-
-
-def send_feedback(
-    ledger: Ledger, title: str, chosen: str, suggested: str, confidence: float | None, model_version: int | None
-) -> None:
-    """Report a correction to the reviewer, of base categories alone: own ones never leave the ledger.
-
-    Does nothing if the suggestion was right, if the ledger is a demo, or if one of the two isn't about spending.
-    """
-    _send_feedback(ledger, [Correction(title, suggested, confidence or 0.0, chosen, model_version)])
-
-
-def _send_feedback(ledger: Ledger, corrections: Iterable[Correction]) -> None:
-    """Report those that correct a base category to another one, with one query."""
-    base_of = ledger.categories.base_of
-    in_base = [each._replace(chosen=base_of(each.chosen), suggested=base_of(each.suggested)) for each in corrections]
-    told = [
-        each for each in in_base if each.chosen != each.suggested and {each.chosen, each.suggested} <= CATEGORIES.keys()
-    ]
-    if told and not ledger.is_demo:
-        CORRECTIONS.inc(len(told))
-        feedback.record_corrections(ledger.id, told, share=ledger.shares_corrections)
-
-
-def _correction_of(row: ExpenseDocument, category: str) -> Correction:
-    return Correction(row["title"], row["category"], row["confidence"] or 0.0, category, row["model_version"])
 
 
 def forget_changes(now: datetime) -> int:

@@ -12,33 +12,26 @@ from classifier import recall
 from classifier.likeness import ALIKE, Likeness, is_contradicted
 from classifier.personal import PersonalMemory
 from classifier.text import normalise
-from expenses.ledger.filed_rows import CHUNK
-from expenses.ledger.filing_again import suggest_again
-from expenses.ledger.waiting_texts import WaitingText, read_waiting
+from expenses.ledger.rows_of_changes import CHUNK
+from expenses.ledger.suggest_again import suggest_again
+from expenses.ledger.waiting_texts import Waiting, WaitingText
 from expenses.models.ledger import Ledger
 
 
-def suggest_twins_again(ledger: Ledger, title: str, came_in: bool, batch: str) -> list[ObjectId]:
-    """Suggest again what waits and is like an expense that was filed in `batch`, and return its twins.
+def suggest_twins_again(ledger: Ledger, waiting: Waiting, title: str, came_in: bool, batch: str) -> None:
+    """Suggest again what waits and is like an expense that was filed in `batch`.
 
     At most 250 are suggested again. They keep waiting, and undoing the batch undoes it.
     """
-    alike = _alike(read_waiting(ledger), normalise(title), came_in)
-    if not alike:
-        return []
-    suggest_again(ledger, [key for waiting in alike for key in waiting.ids][:CHUNK], batch)
-    return _twins_among(ledger, alike)
+    if alike := _alike(waiting.texts, normalise(title), came_in):
+        suggest_again(ledger, [key for each in alike for key in each.ids][:CHUNK], batch)
 
 
-def find_twins(ledger: Ledger, title: str, came_in: bool) -> list[ObjectId]:
+def find_twins(ledger: Ledger, waiting: Waiting, title: str, came_in: bool) -> list[ObjectId]:
     """Return up to 250 waiting expenses like this one that can be filed with it, the most similar first."""
-    alike = _alike(read_waiting(ledger), normalise(title), came_in)
-    return _twins_among(ledger, alike) if alike else []
-
-
-def _twins_among(ledger: Ledger, alike: Sequence[WaitingText]) -> list[ObjectId]:
-    settled = without_contradicted(recall.memory_of(ledger.id), alike)
-    return [key for waiting in settled for key in waiting.ids][:CHUNK]
+    alike = _alike(waiting.texts, normalise(title), came_in)
+    settled = without_contradicted(recall.memory_of(ledger.id), alike) if alike else []
+    return [key for each in settled for key in each.ids][:CHUNK]
 
 
 def without_contradicted(memory: PersonalMemory | None, texts: Sequence[WaitingText]) -> list[WaitingText]:

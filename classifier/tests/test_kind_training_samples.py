@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from classifier.kind_seed import kind_samples, read_kinds
+from classifier.kind_training_samples import kind_samples, read_kinds
 from classifier.kinds import LABELS, Direction
-from classifier.seed_files import SeedError, read_seed
 from classifier.tests.small import small_kind_samples, small_samples
 from classifier.text import normalise_for_kind
+from classifier.training_files import TrainingFileError, read_training_data
 
 HELD_OUT = Path(__file__).parent / "data" / "kinds.csv"
 
@@ -21,8 +21,8 @@ def folder_with(tmp_path: Path, row: str) -> Path:
 
 
 def test_the_same_files_give_the_same_samples():
-    again = kind_samples(read_kinds(), read_seed(), small_samples())
-    assert again == kind_samples(read_kinds(), read_seed(), small_samples())
+    again = kind_samples(read_kinds(), read_training_data(), small_samples())
+    assert again == kind_samples(read_kinds(), read_training_data(), small_samples())
 
 
 @pytest.mark.parametrize("direction", list(Direction))
@@ -34,7 +34,7 @@ def test_each_label_is_written_and_the_average_weight_is_one(direction):
 
 def test_alternatives_and_placeholders_are_written_out(tmp_path):
     kinds = read_kinds(folder_with(tmp_path, "out,spent,(PAY|FEE) {bank}(| {num})"))
-    samples = kind_samples(kinds, read_seed(), [])[Direction.OUT]
+    samples = kind_samples(kinds, read_training_data(), [])[Direction.OUT]
     assert {sample.text for sample in samples} == {"pay citi", "fee citi"}
     assert {sample.group for sample in samples} == {"pay", "fee"}
 
@@ -50,7 +50,7 @@ def test_alternatives_and_placeholders_are_written_out(tmp_path):
     ],
 )
 def test_a_bad_row_is_named_by_file_and_line(tmp_path, row, message):
-    with pytest.raises(SeedError, match=message):
+    with pytest.raises(TrainingFileError, match=message):
         read_kinds(folder_with(tmp_path, row))
 
 

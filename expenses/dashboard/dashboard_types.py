@@ -3,7 +3,11 @@
 from decimal import Decimal
 from typing import NotRequired, TypedDict
 
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
+
+from expenses.dashboard.links import Link
+from expenses.sums.besides import LinePart
 
 
 class ChartDataset(TypedDict):
@@ -30,6 +34,49 @@ class DashboardChart(TypedDict):
     texts: NotRequired[list[str]]
     sums: NotRequired[list[str]]
     total: NotRequired[str]
+
+
+class ChartData(DashboardChart):
+    """The content of `#chart-data`. excluded: how many expenses have no rate. narrowed: the palette of one category."""
+
+    view: str
+    currency: str
+    decimals: int
+    months: list[str]
+    excluded: int
+    trend: DashboardChart
+    period: str
+    narrowed: int | None
+
+
+class DashboardHead(TypedDict):
+    """What the page shows even without expenses. previous_url, next_url: "" if no expense can be there."""
+
+    has_data: bool
+    view: str
+    currency: str
+    heading: str
+    days: str
+    problems: tuple[str, ...]
+    presets: list[Link]
+    previous_url: str
+    next_url: str
+    first: str
+    last: str
+    kept: list[tuple[str, str]]
+    kept_without_currency: list[tuple[str, str]]
+    views: list[Link]
+    bars: list[Link]
+    categories: list[Link]
+    own_categories: list[Link]
+    all_categories: bool
+    all_categories_url: str
+    currencies: list[Link]
+    shown_currencies: list[str | Promise]
+    csv_url: str
+    expenses_url: str
+    besides: list[LinePart]
+    chart_data: ChartData
 
 
 class InsideLink(TypedDict):

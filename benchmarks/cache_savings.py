@@ -1,4 +1,4 @@
-"""Measures what each cache and shortcut saves: `python -m benchmarks.shortcuts [--times 10] [--rounds 5]`.
+"""Measures what each cache and shortcut saves: `python -m benchmarks.cache_savings [--times 10] [--rounds 5]`.
 
 Calls the WSGI handler in this process, with production's settings, on its own engines, for a person with 1,000
 expenses, whose titles are remembered. Each page is requested in turn with and without a shortcut. Prints JSON, and a

@@ -13,7 +13,7 @@ from babel.messages.pofile import PoFileError
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-from finbrain import catalogues
+from finbrain import translations
 
 ROOT = Path(settings.BASE_DIR)
 APPS = ("accounts", "classifier", "expenses", "finbrain")
@@ -50,17 +50,17 @@ def said_by_the_site() -> set[tuple[str | None, str]]:
     return found
 
 
-@pytest.mark.parametrize("source", list(catalogues.sources()), ids=lambda path: path.parent.parent.name)
+@pytest.mark.parametrize("source", list(translations.sources()), ids=lambda path: path.parent.parent.name)
 def test_every_text_of_the_site_is_translated(source):
-    known = {(message.context, texts(message)[0][0]) for message in catalogues.read_catalogue(source) if message.id}
+    known = {(message.context, texts(message)[0][0]) for message in translations.read_catalogue(source) if message.id}
     said = said_by_the_site()
     assert len(said) > 600
-    assert said - known == set(), "collect with manage.py makemessages, as finbrain/catalogues.py says, and translate"
+    assert said - known == set(), "collect with manage.py makemessages, as finbrain/translations.py says, and translate"
     assert known - said == set(), "nobody says these any more: makemessages removes them"
 
 
 def test_every_language_of_the_site_has_a_catalogue():
-    languages = {source.parent.parent.name for source in catalogues.sources()}
+    languages = {source.parent.parent.name for source in translations.sources()}
     assert languages | {"en"} == set(dict(settings.LANGUAGES))
     assert "he" in languages
 
@@ -85,7 +85,7 @@ def keeps_placeholders(message: Message) -> bool:
 
 @pytest.mark.parametrize("is_right", [is_complete, keeps_placeholders])
 def test_every_entry_in_hebrew(is_right):
-    messages = catalogues.read_catalogue(HEBREW)
+    messages = translations.read_catalogue(HEBREW)
     assert [texts(message) for message in messages if message.id and not is_right(message)] == []
 
 
@@ -105,23 +105,23 @@ def compiled(locale: Path) -> str:
 
 def test_a_catalogue_is_compiled_when_it_has_changed(locale):
     source = locale / "he" / "LC_MESSAGES" / "django.po"
-    assert catalogues.compile_changed(locale) == ["he"]
+    assert translations.compile_changed(locale) == ["he"]
     assert compiled(locale) == "כן"
-    assert catalogues.compile_changed(locale) == []
+    assert translations.compile_changed(locale) == []
     source.write_text(source.read_text().replace("כן", "בטח"))
     later = source.with_suffix(".mo").stat().st_mtime + 1
     os.utime(source, (later, later))
-    assert catalogues.compile_changed(locale) == ["he"]
+    assert translations.compile_changed(locale) == ["he"]
     assert compiled(locale) == "בטח"
     assert sorted(path.name for path in source.parent.iterdir()) == ["django.mo", "django.po"]
 
 
 def test_a_broken_catalogue_is_told_and_the_old_one_stays(locale):
     source = locale / "he" / "LC_MESSAGES" / "django.po"
-    catalogues.compile_changed(locale)
+    translations.compile_changed(locale)
     source.write_text(source.read_text() + "\nmsgid Yes\n")
     later = source.with_suffix(".mo").stat().st_mtime + 1
     os.utime(source, (later, later))
     with pytest.raises(PoFileError):
-        catalogues.compile_changed(locale)
+        translations.compile_changed(locale)
     assert compiled(locale) == "כן"

@@ -16,8 +16,8 @@ from classifier.suggest import MEMORY, Suggestion
 from classifier.suggest_kinds import KindSuggestion, suggest_kinds_and_categories
 from expenses.ledger.decided import decided_by
 from expenses.ledger.entries import sure_kind
-from expenses.ledger.filed import STATE, KindDecision, decision_of, file_by_suggestion, kind_decision_of
-from expenses.ledger.filed_rows import in_chunks
+from expenses.ledger.filing_decisions import STATE, KindDecision, decision_of, file_by_suggestion, kind_decision_of
+from expenses.ledger.rows_of_changes import in_chunks
 from expenses.ledger.teaching import direction_of
 from expenses.ledger.touch import touch_months
 from expenses.models import CategoryChange, CategorySource, Expense, KindSource, new_change_batch

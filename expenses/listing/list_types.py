@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 
 from classifier.category_set import Choices
 from expenses.listing.filter_pills import FilterPill
-from expenses.listing.query import ListQuery
+from expenses.listing.list_query import ListQuery
 from expenses.listing.rows import ListRow
 from expenses.sums.besides import LinePart
 from expenses.sums.rate_notes import Note

@@ -1,0 +1,18 @@
+"""The sums of a month, stored so that they needn't be added up again when the cache has lost them."""
+
+from django.db import models
+
+
+class StoredSums(models.Model):
+    """What a month of a ledger added up to (`sums.stored_months`).
+
+    key: `month_key`. made_for: the month's token, and all else that the sums depend on; others than today's are of no
+    use. sums: JSON.
+    """
+
+    key = models.CharField(primary_key=True, max_length=40, db_column="_id")
+    made_for = models.CharField(max_length=200)
+    sums = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.key
