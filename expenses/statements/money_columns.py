@@ -16,7 +16,7 @@ from expenses.statements.header_words import (
     rank_role,
 )
 from expenses.statements.notation import is_zero, read_number
-from expenses.statements.plain import plain_header
+from expenses.statements.plain_words import plain_header
 from expenses.statements.profile import MOST, Profile
 from expenses.statements.statement import Column
 

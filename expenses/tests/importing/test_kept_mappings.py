@@ -40,7 +40,7 @@ def test_banks_without_names_of_columns_with_texts_in_other_columns(client_alice
     places = "03.08.2026;GATE KIOSK;Oslo;-4,20\n04.08.2026;STAR CINEMA;Oslo;-12,00\n06.08.2026;BOOKS;Oslo;-22,00\n"
     for text in (kinds, places) if first == "kinds" else (places, kinds):
         wanted = {"OAK BAKERY", "CITY POWER", "ACME"} if text == kinds else {"GATE KIOSK", "STAR CINEMA", "BOOKS"}
-        assert {*titles(bring_in(client_alice, text))} == wanted
+        assert {*titles(import_statement(client_alice, text))} == wanted
 
 
 @pytest.mark.parametrize("first", ["bank", "card"])
