@@ -30,6 +30,8 @@ _DASHES = "-–—_./* "
 # Letters that are syllables or words: each counts twice.
 _WORDY = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SHORT = 4
+# The code of a kind, such as in "0321 - Purchase".
+_CODED = re.compile(r"^\d{2,6} ?[-–:] ?")
 _KINDS = ("bank kind", "out", "in", "spending", "receiving", "moving", "booked", "pending", "cancelled")
 
 
@@ -98,7 +100,8 @@ class Profile:
     def kinds(self) -> float:
         """The share of cells that name a kind of payment or a status, not a merchant."""
         often = Counter(self.filled)
-        return self._share(lambda cell: is_made_of(cell, *_KINDS) or (often[cell] > 2 and bool(_ACCOUNT.search(cell))))
+        masked = {cell for cell, count in often.items() if count > 2 and _ACCOUNT.search(cell)}
+        return self._share(lambda cell: cell in masked or is_made_of(_CODED.sub("", cell, count=1), *_KINDS))
 
     @cached_property
     def codes(self) -> float:
