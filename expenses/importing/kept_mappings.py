@@ -1,8 +1,8 @@
 """Remembers how a person read a file, for the next file of the same shape.
 
 A shape is made of the columns' names and order, the notation of days, the account that the file names, and the sign of
-money spent if the cells prove it; without names, also of the places of days and money. So a bank and its card with
-equal headers have shapes of their own. What was kept isn't used where it reads a file worse than a fresh guess.
+money spent if the cells prove it; without names, also of the places of days, titles and money. So a bank and its card
+with equal headers have shapes of their own. What was kept isn't used where it reads a file worse than a fresh guess.
 """
 
 import json
@@ -73,7 +73,7 @@ def start_of_draft(ledger: Ledger, read: Table | Reading | LongFile, name: str) 
 
 def _shape_of(table: Table, fresh: Choices, entries: tuple[Entry, ...]) -> Shape:
     mapping = fresh.mapping_of(table)
-    places = [mapping.columns.get(column) for column in (Column.DATE, *MONEY)]
+    places = [mapping.columns.get(column) for column in (Column.DATE, Column.TITLE, *MONEY)]
     days = next(iter(_cells_of(table, mapping, Column.DATE)), "")
     notation = "words" if any(map(str.isalpha, days)) else re.sub(r"\d+", "9", days)
     accounts = {text for text in names_of(entries) if text}
@@ -100,7 +100,7 @@ def _is_usable(kept: ColumnMapping, table: Table, shape: Shape, fresh: Choices, 
     mapping = Choices.of(kept.choices).mapping
     if mapping is None or _reads_worse(table, mapping, fresh.mapping_of(table)):
         return False
-    return not is_old or shape.sign in ("", mapping.sign)
+    return not is_old or (any(table.header) and shape.sign in ("", mapping.sign))
 
 
 def _turned(mapping: Mapping) -> Mapping:

@@ -61,6 +61,7 @@ WORDS: dict[str, frozenset[str]] = {
     "₱": frozenset({"PHP"}),
     "₽": frozenset({"RUB"}),
     "руб": frozenset({"RUB"}),
+    "rur": frozenset({"RUB"}),
     "₴": frozenset({"UAH"}),
     "грн": frozenset({"UAH"}),
     "₫": frozenset({"VND"}),

@@ -14,7 +14,7 @@ from expenses.statements.header_words import is_no_amount, rank_role
 from expenses.statements.notation import is_zero, read_number
 from expenses.statements.profile import MOST, Profile
 from expenses.statements.roles import Roles, find_roles
-from expenses.statements.statement import MONEY, Column, Mapping, Table
+from expenses.statements.statement import MONEY, Column, Mapping, Sign, Table
 
 # Rows in which a running balance is searched.
 _CHAIN_ROWS = 300
@@ -89,7 +89,16 @@ class Analysis:
             {fee: [abs(one or Decimal(0)) for one in self._numbers(fee, rows)] for fee in self.roles.fees},
             self._amounts(rows),
             [self._numbers(one.place, rows) for one in others if not is_no_amount(one.header)],
+            sign=self._sign(),
         )
+
+    def _sign(self) -> int:
+        """1 if a plus came in, -1 if it was spent, 0 if amounts have no minus."""
+        if Column.AMOUNT not in self.mapping.columns:
+            return 1
+        if not any(one and one < 0 for one in self._amounts(sample_of(self.table))):
+            return 0
+        return 1 if self.mapping.sign == Sign.SPENT_IS_NEGATIVE else -1
 
     def _balance_ignores(self, rows: Sequence[Sequence[str]]) -> bool:
         """Whether the balance after rows with a fee follows from the amount alone."""

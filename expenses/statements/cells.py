@@ -68,6 +68,7 @@ def money_of(text: str, currency: str, decimal: str, column: Column = Column.AMO
         raise CellError(Column.CURRENCY, currency, _("The currency is missing."))
     if currency not in money.KNOWN:
         raise CellError(Column.CURRENCY, currency, money.refusal(currency[:_SHOWN]))
+    text = text.replace("(-)", "-")
     plain = _SEPARATOR.sub(_swapped, text) if decimal == "," else text
     try:
         parsed = money.parse_amount(plain, currency, "en")

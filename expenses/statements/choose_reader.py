@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from expenses.statements.archives import is_spreadsheet, read_archive
 from expenses.statements.bank_json import table_of_json
+from expenses.statements.bank_xml import table_of_xml
 from expenses.statements.camt_reader import read_camt
 from expenses.statements.encodings import decode
 from expenses.statements.long_files import LongFile
@@ -52,6 +53,7 @@ _MOST_BYTES = {
 }
 _CONTROLS = {*map(chr, range(32))} - {*"\t\n\v\f\r\x1a"}
 _HTML = ("<!doctype", "<html", "<head", "<body", "<table", "<style", "<meta", "<div")
+_ELEMENT = re.compile(r"<(?:\?xml|[a-z][\w:.-]*[\s>])")
 _JSON = re.compile(r"\{|\[\s*[{\]]")
 
 
@@ -119,7 +121,7 @@ def _format_of(text: str) -> str:
         return "html"
     if known := _known_format(text):
         return known
-    if start.startswith("<?xml"):
+    if _ELEMENT.match(start):
         return "xml"
     return "json" if _JSON.match(start) else "csv"
 
@@ -134,13 +136,17 @@ def _read_page(text: str, name: str) -> Table:
 
 
 def _read_xml(text: str, name: str) -> Table:
-    message = _("FinBrain can't read this kind of XML. Most banks also offer statements as CSV, Excel or OFX.")
-    if not is_excel_xml(text):
-        raise StatementError(message)
+    """Read a workbook in Excel's XML, or a list of movements, each an element."""
     try:
-        return to_table(rows_of_excel_xml(text), name)
+        if is_excel_xml(text):
+            return to_table(rows_of_excel_xml(text), name)
+        table = table_of_xml(text)
     except XmlError:
-        raise StatementError(message) from None
+        table = None
+    if not table or not has_movements([*table.rows[:100]]):
+        message = _("FinBrain can't read this kind of XML. Most banks also offer statements as CSV, Excel or OFX.")
+        raise StatementError(message)
+    return table
 
 
 def _read_json(text: str) -> Table | Reading | LongFile:

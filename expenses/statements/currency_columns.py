@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from decimal import Decimal
 
 from expenses import money
 from expenses.statements.cells import CellError, currency_of
 from expenses.statements.header_words import WHOLE_NAME, currency_named, is_original, rank_columns, rank_role
 from expenses.statements.money_columns import MoneyReading
+from expenses.statements.notation import decimal_votes, read_number
 from expenses.statements.profile import CODES, MOST, Profile
 from expenses.statements.statement import MONEY, Column
 
@@ -54,13 +56,22 @@ class Currencies:
         if not used or any(abs(each.place - one.place) == 1 for each in used):
             return False
         beside = [each for each in self.profiles if abs(each.place - one.place) == 1 and each.numbers >= MOST]
-        if any(is_original(each.header) for each in beside):
+        if any(is_original(each.header) for each in beside) or any(self._converted(one, each, used) for each in beside):
             return True
         gaps = [not cell for cell in one.cells]
         has_amounts = [any(cells) for cells in zip(*(each.cells for each in used), strict=True)]
         if not any(gap and filled for gap, filled in zip(gaps, has_amounts, strict=True)):
             return False
         return any([not cell for cell in each.cells] == gaps for each in beside if each.money)
+
+    def _converted(self, codes: Profile, beside: Profile, used: Sequence[Profile]) -> bool:
+        """Whether the numbers beside currencies are the amounts used in rows of the home currency, and only there."""
+        same: dict[bool, set[bool]] = {True: set(), False: set()}
+        for code, *cells in zip(codes.cells, beside.cells, *(each.cells for each in used), strict=True):
+            if self.is_currency(code) and code:
+                sizes = {_size(cell) for cell in cells[1:]} - {0}
+                same[currency_of(code, self.home) == self.home].add(_size(cells[0]) in sizes)
+        return same == {True: {True}, False: {False}}
 
     def _are_currencies(self, one: Profile) -> bool:
         named = rank_columns(one.header, Column.CURRENCY)
@@ -87,10 +98,17 @@ class Currencies:
     def home_first(self, readings: Sequence[MoneyReading]) -> Sequence[MoneyReading]:
         """The readings, with an amount in the home currency before a likelier one whose name has another currency."""
         first = readings[0] if readings else None
-        if not first or first.chain or self._named(first) in ("", self.home):
+        if not first or first.chain or self._named(first) == self.home:
+            return readings
+        if not self._named(first) and (Column.AMOUNT not in first.columns or not self._names_others()):
             return readings
         home = [one for one in readings if self._named(one) == self.home and one.score > first.score - _CLOSE]
         return [*home[:1], *(one for one in readings if one not in home[:1])]
+
+    def _names_others(self) -> bool:
+        """Whether a column of currencies has some besides the home currency."""
+        named = {cell for one in self.profiles if one.filled and self._are_currencies(one) for cell in one.filled}
+        return bool({currency_of(cell, self.home) for cell in named if self.is_currency(cell)} - {self.home})
 
     def _named(self, reading: MoneyReading) -> str:
         """The currency that the name of an amount has; "" for two columns."""
@@ -125,6 +143,10 @@ class Currencies:
             return bool(currency_of(cell, self.home))
         except CellError:
             return False
+
+
+def _size(cell: str) -> Decimal:
+    return abs(read_number(cell, decimal_votes(cell) or ".") or Decimal(0))
 
 
 def _is_sign(char: str) -> bool:

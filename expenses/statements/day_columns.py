@@ -12,8 +12,9 @@ from expenses.statements.statement import Column, DateOrder
 
 _HUNDRED = 100
 _MONTH_FIRST_HOMES = {"USD", "PHP"}
-# How many days can't be read in an order, in other columns neither, are outside the period, and how far apart rows are.
-_Cost = tuple[int, int, int, int]
+# How many days can't be read in an order, in other columns neither, are written as this order never is, are outside the
+# period, and how far apart rows are.
+_Cost = tuple[int, int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ def _date_order(
     closest together, because statements are sorted.
     """
     usual = [DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST, DateOrder.YEAR_FIRST]
-    if home in _MONTH_FIRST_HOMES and not all("." in cell for cell in cells):
+    have_dots = all("." in cell for cell in cells)
+    if home in _MONTH_FIRST_HOMES and not have_dots:
         usual[:2] = DateOrder.MONTH_FIRST, DateOrder.DAY_FIRST
 
     def unlikely(order: DateOrder) -> _Cost:
@@ -89,7 +91,8 @@ def _date_order(
         gaps = sum(abs((after - before).days) for before, after in pairwise(days))
         within = bounds(period, order) if period else None
         outside = sum(not within[0] <= day <= within[1] for day in days) if within else len(days) if period else 0
-        return len(cells) - len(days), misfits, outside, gaps
+        odd = have_dots and order == DateOrder.MONTH_FIRST
+        return len(cells) - len(days), misfits, odd, outside, gaps
 
     ranked = sorted(usual, key=unlikely)
     if cells and all(cell[:4].isdecimal() for cell in cells):
@@ -99,9 +102,7 @@ def _date_order(
 
 
 def _is_sure(cells: Sequence[str], first: DateOrder, second: DateOrder, cost: _Cost, other: _Cost) -> bool:
-    """Whether the second order fits clearly worse, or makes no difference, or is unusual with dots."""
-    if cost[:3] < other[:3] or all(read_day(cell, first) == read_day(cell, second) for cell in cells):
+    """Whether the second order fits clearly worse, or makes no difference."""
+    if cost[:4] < other[:4] or all(read_day(cell, first) == read_day(cell, second) for cell in cells):
         return True
-    if first == DateOrder.DAY_FIRST and all("." in cell for cell in cells):
-        return True
-    return other[3] > 3 * max(cost[3], 1)
+    return other[4] > 3 * max(cost[4], 1)

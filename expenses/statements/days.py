@@ -18,7 +18,7 @@ _LANGUAGES = (
     *("id", "ms", "vi", "th", "hi", "bn", "fa", "ka", "hy", "az", "kk", "uz", "af", "sw", "fil", "ar_EG", "ar_JO"),
 )
 _ORDERS = {DateOrder.YEAR_FIRST: (0, 1, 2), DateOrder.DAY_FIRST: (2, 1, 0), DateOrder.MONTH_FIRST: (2, 0, 1)}
-_TIME = r"(?:[T\x20,.]+(?:[^\W\d_]{1,3}\s)?\d{1,2}[:.]\d{2}.*)?"
+_TIME = r"(?:(?:[T\x20,.]|\s[/|]\s)+(?:[^\W\d_]{1,3}\s)?\d{1,2}[:.]\d{2}.*)?"
 _SEPARATOR = r"\s*[-/.\s\u2010-\u2015]\s*"
 _PARTS = re.compile(rf"(\d{{1,4}}){_SEPARATOR}(\d{{1,2}}){_SEPARATOR}(\d{{1,4}})\.?" + _TIME)
 # "2026:03:01", but not the time 10:11:12.
@@ -54,6 +54,8 @@ _ERAS = {"令": 2018, "R": 2018, "平": 1988, "H": 1988, "昭": 1925, "S": 1925,
 _NARROW = {0xFF00 + code: 0x20 + code for code in range(1, 0x5F)} | {0x32FF: "令和", 0x337B: "平成", 0x337C: "昭和"}
 # Two digits are a year of the Buddhist era if they give one of this many last years, and no other year is past.
 _RECENT = 20
+# The centuries of years behind day and month without a separator.
+_CENTURIES = ("19", "20", "25")
 # Years of the Buddhist era, and of the Republic of China with three digits.
 _BUDDHIST, _BUDDHIST_AHEAD, _MINGUO_AHEAD = range(2480, 2680), 543, 1911
 # The names of eras in front of a year: "พ.ศ. 2569", "ค.ศ. 2026", "B.E. 2569", "AD 2026".
@@ -124,6 +126,7 @@ def _read_day(text: str, order: DateOrder) -> date | None:
 @lru_cache(maxsize=20_000)
 def _notation_of(text: str) -> re.Match[str] | None:
     """How the first of the notations that fits reads a text; None if none does."""
+    text = text.removeprefix("'")  # as spreadsheets mark texts
     text = text if text.isascii() else ascii_digits(text).translate(_NARROW)
     if not _MAY_BE_DAY.match(text):
         return None
@@ -173,6 +176,8 @@ def _run_together(found: re.Match[str], order: DateOrder) -> date:
         return of_persian(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     if order == DateOrder.YEAR_FIRST or (digits[:2] in ("19", "20") and 1 <= int(digits[4:6]) <= 12):
         return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    if digits[4:6] not in _CENTURIES:
+        raise ValueError(digits)
     first, second = int(digits[:2]), int(digits[2:4])
     day, month = (first, second) if order == DateOrder.DAY_FIRST else (second, first)
     return date(int(digits[4:]), month, day)

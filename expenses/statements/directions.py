@@ -1,5 +1,6 @@
 """Decides of each amount whether it was spent or received, from all that a table says about it."""
 
+import re
 from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence
 from decimal import Decimal
@@ -16,6 +17,7 @@ from expenses.statements.vocabulary import CELLS, is_exactly
 # The share of rows in which flags and signs may disagree.
 _FEW = 0.1
 _SHORT = 3
+_BRACKET = re.compile(r"[(\[（）\])]")
 _MOST_WORDS = 4
 _WORDS = ("spending", "receiving", "out", "in")
 
@@ -96,8 +98,8 @@ class Directions:
             return minus == (self.sign == Sign.SPENT_IS_NEGATIVE)
         if change:
             return change < 0
-        word = row_says(row, [place for place in self.words_at if not self.flags or place != self.flags[0]])
-        if word is None and is_exactly(self.flag_cell(row), "moving", "own transfer"):
+        word = self.words_say(row)
+        if word is None and is_exactly(self.flag_cell(row), "moving", "own transfer", "neutral"):
             return minus == (self.sign == Sign.SPENT_IS_NEGATIVE)
         if word is not None or self.flags:
             return word
@@ -107,6 +109,10 @@ class Directions:
         if (self.has_balance and came_in(title)) or (self.names_both_ways and _is_from(title)):
             return False
         return self.sign == Sign.SPENT_IS_POSITIVE
+
+    def words_say(self, row: Sequence[str]) -> bool | None:
+        """Whether a row's words beside its flag say spent; None if they say nothing."""
+        return row_says(row, [place for place in self.words_at if not self.flags or place != self.flags[0]])
 
     def _names_both_ways(self, rows: Rows) -> bool:
         """Whether most titles begin like "Paid to" and "Received from"."""
@@ -139,7 +145,7 @@ def row_says(row: Sequence[str], places: Sequence[int]) -> bool | None:
 
 def came_in(title: str) -> bool:
     """Whether a title sounds like money received, such as a salary or a refund."""
-    name = plain_header(title)
+    name = plain_header(_BRACKET.sub(" ", title))
     if name in CELLS["money came in"]:
         return True
     return any(len(part) > _SHORT or not part.isascii() for part in known_parts(name, CELLS["money came in"]))
@@ -154,7 +160,7 @@ def _is_from(title: str) -> bool:
 
 
 def _begins(title: str, meaning: str) -> bool:
-    words = plain_header(title).split(" ")
+    words = plain_header(_BRACKET.sub(" ", title)).split(" ")
     return any(" ".join(words[:count]) in CELLS[meaning] for count in range(1, min(len(words), _MOST_WORDS) + 1))
 
 

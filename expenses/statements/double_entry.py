@@ -47,10 +47,10 @@ def with_ways(table: Table) -> Table:
     out, came = (_account_named(table, column) for column in (Column.MONEY_OUT, Column.MONEY_IN))
     if out is None or came is None:
         return table
-    ways = [(bool(row[out]), bool(row[came])) for row in table.rows]
-    if (False, False) in ways or set(ways) == {(True, True)}:
+    ways = [(bool(row[out]), bool(row[came])) if sum(map(bool, row)) > 1 else None for row in table.rows]
+    if (False, False) in ways or {*ways, None} <= {(True, True), None}:
         return table
-    rows = tuple((*row, _WAYS[way]) for row, way in zip(table.rows, ways, strict=True))
+    rows = tuple((*row, _WAYS[way] if way else "") for row, way in zip(table.rows, ways, strict=True))
     return replace(table, header=(*table.header, "Type"), rows=rows)
 
 

@@ -42,11 +42,14 @@ def _size(cell: str) -> Decimal:
     return abs(read_number(cell, decimal_votes(cell) or ".") or Decimal(0))
 
 
-def extra_fees(fees: Mapping[int, _Numbers], amounts: _Numbers, others: Sequence[_Numbers]) -> tuple[int, ...]:
+def extra_fees(
+    fees: Mapping[int, _Numbers], amounts: _Numbers, others: Sequence[_Numbers], *, sign: int
+) -> tuple[int, ...]:
     """The columns of fees that are not part of the amount, without columns that add up the others.
 
-    amounts: of the rows with a fee. others: further columns with numbers. If one of them is the amount with a fee or
-    without it, this fee is accounted for.
+    amounts: of the rows with a fee. others: further columns with numbers. If one of them is the amount without a fee,
+    this fee is accounted for. sign: 1 if a plus came in, -1 if it was spent, 0 if
+    amounts don't say.
     """
     single = dict(fees)
     for place, numbers in fees.items():
@@ -54,10 +57,12 @@ def extra_fees(fees: Mapping[int, _Numbers], amounts: _Numbers, others: Sequence
         if rest and numbers == _added(rest):
             del single[place]
     total = _added([*single.values()])
-    if any(_is_sum(amounts, total, other) for other in others):
+    if any(_is_net(amounts, total, other, sign) for other in others):
         return ()
     return tuple(
-        place for place, numbers in single.items() if not any(_is_sum(amounts, numbers, other) for other in others)
+        place
+        for place, numbers in single.items()
+        if not any(_is_net(amounts, numbers, other, sign) for other in others)
     )
 
 
@@ -65,7 +70,9 @@ def _added(columns: Sequence[_Numbers]) -> list[Decimal]:
     return [sum((abs(one) for one in row if one), Decimal(0)) for row in zip(*columns, strict=True)]
 
 
-def _is_sum(amounts: _Numbers, fees: _Numbers, others: _Numbers) -> bool:
-    """Whether a column is always the amount plus or minus the fee."""
+def _is_net(amounts: _Numbers, fees: _Numbers, others: _Numbers, sign: int) -> bool:
+    """Whether the amount is always another one with the fee: less came in, or more was spent."""
     trios = [(a, f, s) for a, f, s in zip(amounts, fees, others, strict=True) if a and f and s]
-    return bool(trios) and all(abs(a) in (abs(s + f), abs(s - f)) for a, f, s in trios)
+    return bool(trios) and all(
+        a == s - sign * f or (not sign and abs(a) in (abs(s + f), abs(s - f))) for a, f, s in trios
+    )

@@ -47,9 +47,11 @@ def flag_text(cell: str) -> str:
 
 
 def _by_words(cell: str) -> bool | None:
-    if cell in CELLS["out"]:
-        return True
-    return False if cell in CELLS["in"] else None
+    """What a cell says, in one language or in several: "Dr", "借 Dr"."""
+    out, came = CELLS["out"], CELLS["in"]
+    words = [cell] if cell in out or cell in came else cell.split(" ")
+    said = [word in out for word in words if word in out or word in came]
+    return said[0] if said and len(said) == len(words) and len(set(said)) == 1 else None
 
 
 def _pairs_in(cells: Counter[str], is_named: bool) -> list[Flag]:

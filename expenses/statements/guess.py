@@ -10,7 +10,7 @@ from expenses.statements.balances import Chain
 from expenses.statements.currency_columns import Currencies
 from expenses.statements.day_columns import DayGuess, choose_days
 from expenses.statements.days import looks_like_day, read_count
-from expenses.statements.header_words import rank_columns
+from expenses.statements.header_words import is_footer_text, rank_columns
 from expenses.statements.money_columns import MoneyChooser, MoneyReading, choose
 from expenses.statements.notation import decimal_votes, is_number, is_zero, only_separator
 from expenses.statements.profile import MOST, Profile
@@ -103,7 +103,7 @@ class Guesser:
 
     def __init__(self, table: Table, home: str) -> None:
         self.table, self.home = table, home
-        rows = [row for row in sample_of(table) if sum(map(bool, row)) > 1] or sample_of(table)
+        rows = [row for row in sample_of(table) if sum(map(bool, row)) > 1 and not _is_footer(row)] or sample_of(table)
         cells = zip(*rows, strict=True)
         self.profiles = [
             Profile(place, name, column) for place, (name, column) in enumerate(zip(table.header, cells, strict=True))
@@ -141,7 +141,9 @@ class Guesser:
         others = [one for one in self.profiles if one.place not in found.values()]
         chooser = MoneyChooser(others, _decimal_sign([], self.all_numbers), self.found_days.is_newest_first)
         readings = self.currencies.home_first(chooser.readings())
-        self.money, self.rival = self.currencies.choose(*choose(readings, has_names=any(self.table.header)))
+        self.money, self.rival = self.currencies.choose(
+            *choose(readings, has_names=any(self.table.header), are_equal=chooser.are_equal)
+        )
         if self.table.people:
             self.money, self.rival = MoneyReading({Column.AMOUNT: self.table.first_person}, 0), None
         if self.money:
@@ -172,6 +174,11 @@ class Guesser:
         ranks = {one.place: rank_columns(one.header, column) for one in free}
         place = max(ranks, key=lambda place: ranks[place], default=None)
         return place if place is not None and ranks[place] else None
+
+
+def _is_footer(row: Sequence[str]) -> bool:
+    """Whether a row begins with a name for totals or balances."""
+    return is_footer_text(next(filter(None, row), ""))
 
 
 def _has_texts(one: Profile) -> bool:

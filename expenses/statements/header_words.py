@@ -46,15 +46,15 @@ def rank_role(header: str, *roles: str) -> int:
             return WHOLE_NAME + (len(roles) - number) * _PER_ROLE - min(HEADERS[role][name], _PER_ROLE - 1)
     parts, ends = _known_parts(header)
     for found, rank in ((parts, _CONTAINED), (ends, _COMPOUND)):
-        for part in found:
-            if any(part in HEADERS[role] for role in roles):
-                return rank + min(len(part), _PER_ROLE)
+        lengths = [len(part) for part in found if any(part in HEADERS[role] for role in roles)]
+        if lengths:
+            return rank + min(max(lengths), _PER_ROLE)
     return 0
 
 
 @lru_cache(maxsize=20_000)
 def _known_parts(header: str) -> tuple[list[str], list[str]]:
-    """The parts of a header and the ends of its words that name a column of any role, the longest parts first."""
+    """The parts of a header and the ends of its words that name a column of any role."""
     name = plain_header(header)
     parts = [*known_parts(name, _NAMES), *(part for part in _in_brackets(header) if part in _NAMES)]
     ends = [part for part in ends_of(name) if part in _NAMES]
@@ -80,8 +80,16 @@ def is_original(header: str) -> bool:
 
 def is_no_amount(header: str) -> bool:
     """Whether a header names a number that isn't spent, such as a balance or an exchange rate."""
+    if _is_fee_of(header):
+        return True
     other = rank_role(header, "balance", "fee", "not spent")
     return other > max(rank_role(header, "amount 1"), rank_role(header, "out 1"), rank_role(header, "in 1"))
+
+
+def _is_fee_of(header: str) -> bool:
+    """Whether a header names the amount of a fee, as "Betrag der Ausgangsgebühr". "Amount after fees" names none."""
+    words = plain_header(header).split(" ")
+    return bool(rank_role(words[-1], "fee")) and len(words) > 1 and CELLS["beside fees"].isdisjoint(words)
 
 
 def is_footer_name(text: str) -> bool:

@@ -1,7 +1,7 @@
 """Chooses the columns of a table that hold what was spent and received, by names, cells and running balance."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import permutations
 
@@ -16,6 +16,7 @@ from expenses.statements.header_words import (
     rank_role,
 )
 from expenses.statements.notation import is_zero, read_number
+from expenses.statements.plain_words import plain_header
 from expenses.statements.profile import MOST, Profile
 from expenses.statements.statement import Column
 
@@ -25,6 +26,10 @@ _MOST_COLUMNS, _CHAIN_ROWS = 10, 150
 _CLOSE = 1.0
 _MOST_TITLES = 3.0
 _HUNDRED = 100
+# What a column loses that is no money spent or received.
+_NO_MONEY = 20
+# Two columns explain a balance if they lead to this share of its rows.
+_PROVEN = 0.8
 
 
 @dataclass(frozen=True)
@@ -60,18 +65,27 @@ class MoneyChooser:
     def readings(self) -> list[MoneyReading]:
         """All readings, the most likely first."""
         found = [self._single(one) for one in self.profiles if one.money]
-        found += [self._pair(out, came) for out, came in permutations(self.profiles, 2) if _are_exclusive(out, came)]
-        return sorted(found, key=lambda reading: -reading.score)
+        pairs = [self._pair(out, came) for out, came in permutations(self.profiles, 2) if _are_exclusive(out, came)]
+        balances = {one.balance_at for one in pairs if one.chain and one.chain.count > 2 and one.chain.share > _PROVEN}
+        found = [replace(one, score=one.score - _NO_MONEY * (one.columns[Column.AMOUNT] in balances)) for one in found]
+        return sorted([*found, *pairs], key=lambda reading: -reading.score)
+
+    def are_equal(self, one: MoneyReading, other: MoneyReading) -> bool:
+        """Whether two amounts are the same in all rows."""
+        places = [reading.columns.get(Column.AMOUNT, -1) for reading in (one, other)]
+        return self.numbers.get(places[0], 0) == self.numbers.get(places[1], 1)
 
     def _single(self, one: Profile) -> MoneyReading:
         chain, balance_at = self._proof(self.numbers[one.place], {one.place})
         score = _rank(one) / _HUNDRED + _look(one) + 4 * _filled(one)
         score += 6 * chain.share * min(1, chain.count / 2) if chain else 0
         if is_no_amount(one.header) or (self._is_balance(one.place) and not rank_columns(one.header, Column.AMOUNT)):
-            score -= 20
-        if is_original(one.header):
+            score -= _NO_MONEY
+        if rank_role(one.header, "account amount"):
+            score += 3
+        elif is_original(one.header):
             score -= 3
-        if one.is_ids or one.is_constant:
+        if one.is_ids or one.is_constant or self._lacks_signs(one):
             score -= 6
         if not rank_columns(one.header, Column.AMOUNT):
             score -= 3 * (_one_way(one) > 0)
@@ -83,6 +97,8 @@ class MoneyChooser:
         moves = net(self.numbers[out.place], self.numbers[came.place])
         chain, balance_at = self._proof(moves, {out.place, came.place})
         names = rank_columns(out.header, Column.MONEY_OUT), rank_columns(came.header, Column.MONEY_IN)
+        if all(names) and plain_header(out.header) == plain_header(came.header):  # "Amount (debit)", "Amount (credit)"
+            names = WHOLE_NAME + _HUNDRED, WHOLE_NAME + _HUNDRED
         score = sum(names) / 2 / _HUNDRED + (_look(out) + _look(came)) / 2 + 4
         score += 6 * chain.sign * chain.share * min(1, chain.count / 2) if chain else 0
         if not all(names):
@@ -91,16 +107,24 @@ class MoneyChooser:
         if any(rank_columns(one.header, Column.AMOUNT) >= WHOLE_NAME and not _one_way(one) for one in (out, came)):
             score -= 6
         if not all(name >= WHOLE_NAME for name in names) and (is_no_amount(out.header) or is_no_amount(came.header)):
-            score -= 20
+            score -= _NO_MONEY
         currencies = {currency_named(one.header, "") for one in (out, came)} - {""}
         if len(currencies) > 1 or self._is_fee(out):
-            score -= 20
+            score -= _NO_MONEY
         if (
             rank_columns(out.header, Column.MONEY_IN) > names[0]
             or rank_columns(came.header, Column.MONEY_OUT) > names[1]
         ):
-            score -= 20
+            score -= _NO_MONEY
         return MoneyReading({Column.MONEY_OUT: out.place, Column.MONEY_IN: came.place}, score, chain, balance_at)
+
+    def _lacks_signs(self, one: Profile) -> bool:
+        """Whether another column has the same amounts, but with minuses."""
+        mine = self.numbers[one.place]
+        if any(number is not None and number < 0 for number in mine):
+            return False
+        others = (self.numbers[other.place] for other in self.profiles if other.money and other is not one)
+        return any(other != mine and [number and abs(number) for number in other] == mine for other in others)
 
     def _is_fee(self, one: Profile) -> bool:
         """Whether charges are fees, because another column has what was spent."""
@@ -135,15 +159,22 @@ class MoneyChooser:
         )
 
 
-def choose(readings: Sequence[MoneyReading], *, has_names: bool) -> tuple[MoneyReading | None, MoneyReading | None]:
+def choose(
+    readings: Sequence[MoneyReading],
+    *,
+    has_names: bool,
+    are_equal: Callable[[MoneyReading, MoneyReading], bool] = lambda _one, _other: False,
+) -> tuple[MoneyReading | None, MoneyReading | None]:
     """The most likely reading, and another one if it is as likely. None if nothing is likely.
 
-    has_names: whether the columns have names, so that an amount would have one too.
+    has_names: whether the columns have names, so that an amount would have one too. are_equal: whether it makes no
+    difference which of two readings is used.
     """
     if not readings or readings[0].score < _least(readings[0], has_names):
         return None, None
     first = readings[0]
     rivals = [one for one in readings[1:] if one.score > first.score - _CLOSE and one.chain is None]
+    rivals = [one for one in rivals if not are_equal(first, one)]
     return first, (rivals[0] if rivals and first.chain is None else None)
 
 

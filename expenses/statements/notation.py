@@ -26,6 +26,7 @@ _NO_CENTS = re.compile(r"[.,]-{1,2}\s?\D*")
 _LONGEST = 60
 _NOT_ZERO = re.compile(r"[1-9]")
 _LAST_DIGITS = re.compile(r"[.,](\d+)\D*$")
+_LONG_WHOLE = re.compile(r"\d{4,}[.,]\d{3}(?!\d)")
 _NO_DIGIT = re.compile(r"\D")
 
 
@@ -100,7 +101,8 @@ def decimal_votes(text: str) -> str:
     """The decimal separator that an amount shows; "" if it shows none.
 
     One or two digits after a separator make it decimal, and so does a different separator before it. A repeated
-    separator groups thousands, so the other one is decimal. Three digits after a single separator show nothing.
+    separator groups thousands, so the other one is decimal. Three digits after a single separator show nothing, except
+    after more than three digits: 8742.300 groups no thousands.
     """
     last = _LAST_DIGITS.search(text)
     if not last:
@@ -110,7 +112,7 @@ def decimal_votes(text: str) -> str:
         return last[0][0]
     if len(separators) > 1:
         return _OTHER_SEPARATOR[last[0][0]] if len(last[1]) == 3 else ""
-    return "" if len(last[1]) == 3 else last[0][0]
+    return "" if len(last[1]) == 3 and not _LONG_WHOLE.search(text) else last[0][0]
 
 
 def only_separator(text: str) -> str:

@@ -1,6 +1,7 @@
 """What the cells of each column of a table look like."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -9,7 +10,7 @@ from babel.numbers import list_currencies
 
 from expenses.statements.days import looks_like_day, read_count
 from expenses.statements.notation import decimal_votes, is_negative, is_number, is_zero
-from expenses.statements.vocabulary import is_exactly
+from expenses.statements.vocabulary import is_made_of
 
 # The share of a column's cells that must fit.
 MOST = 0.6
@@ -24,7 +25,13 @@ _ACCOUNT = re.compile(
 )
 # A code of letters and at least four digits, such as a UUID.
 _CODE = re.compile(r"(?=(?:\D*\d){4})[\w:/.-]{10,}")
+# What banks write in place of nothing.
+_DASHES = "-–—_./* "
+# Letters that are syllables or words: each counts twice.
+_WORDY = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SHORT = 4
+# The code of a kind, such as in "0321 - Purchase".
+_CODED = re.compile(r"^\d{2,6} ?[-–:] ?")
 _KINDS = ("bank kind", "out", "in", "spending", "receiving", "moving", "booked", "pending", "cancelled")
 
 
@@ -38,7 +45,8 @@ class Profile:
 
     @cached_property
     def filled(self) -> list[str]:
-        return [cell for cell in self.cells if cell]
+        """The cells that say something: neither empty nor dashes."""
+        return [cell for cell in self.cells if cell.strip(_DASHES)]
 
     @cached_property
     def days(self) -> float:
@@ -84,9 +92,16 @@ class Profile:
         return len(set(self.filled)) / len(self.filled) if self.filled else 0
 
     @cached_property
+    def repeated(self) -> float:
+        """The share of the most frequent cell, 0 for a few cells."""
+        return Counter(self.filled).most_common(1)[0][1] / len(self.filled) if len(self.filled) > 3 else 0
+
+    @cached_property
     def kinds(self) -> float:
         """The share of cells that name a kind of payment or a status, not a merchant."""
-        return self._share(lambda cell: is_exactly(cell, *_KINDS))
+        often = Counter(self.filled)
+        masked = {cell for cell, count in often.items() if count > 2 and _ACCOUNT.search(cell)}
+        return self._share(lambda cell: cell in masked or is_made_of(_CODED.sub("", cell, count=1), *_KINDS))
 
     @cached_property
     def codes(self) -> float:
@@ -121,7 +136,7 @@ def _is_text(cell: str) -> bool:
 @lru_cache(maxsize=20_000)
 def is_telling(cell: str) -> bool:
     """Whether a cell may name a merchant: words, not a date, code, email address, masked card or account number."""
-    letters = sum(map(str.isalpha, cell))
+    letters = sum(map(str.isalpha, cell)) + len(_WORDY.findall(cell))
     if not letters or letters * 4 < len(cell.replace(" ", "")) or looks_like_day(cell) or cell in CODES:
         return False
     if " " not in cell and cell.isascii() and (letters < 3 or _CODE.fullmatch(cell)):

@@ -14,6 +14,7 @@ from expenses.statements.header_words import ROLES, is_day_name, rank_columns
 from expenses.statements.long_rows import Cells, is_value, rejoined, width_of
 from expenses.statements.minor_units import with_major_units
 from expenses.statements.notation import is_number
+from expenses.statements.paid_for import paid_shares
 from expenses.statements.period import stated_period
 from expenses.statements.plain_words import plain_header
 from expenses.statements.profile import account_in
@@ -22,6 +23,7 @@ from expenses.statements.shares import own_shares
 from expenses.statements.size_limits import check_columns, check_rows
 from expenses.statements.stated import stated_balances
 from expenses.statements.statement import LONGEST_CELL, MAX_OTHER_ROWS, MONEY, StatementError, Table
+from expenses.statements.two_amounts import with_one_amount
 from expenses.statements.vocabulary import is_exactly, says
 from expenses.statements.years import complete_days, without_years
 
@@ -64,7 +66,7 @@ def to_table(rows: Iterable[Cells], name: str = "", most: int = MAX_OTHER_ROWS) 
         cells = [list(row) for row in table.rows]
         year = complete_days(places, cells, [name, *above], timezone.localdate(), period)
         table = Table(table.header, tuple(map(tuple, cells)), table.lines)
-    table = with_answers(with_ways(own_shares(only_splits(with_major_units(table)))))
+    table = with_answers(with_ways(own_shares(paid_shares(only_splits(with_major_units(with_one_amount(table)))))))
     around = [row.cells for row in (*filled[:start], *below[:_AROUND], *below[-_AROUND:])]
     return replace(table, account=account_in(above), year=year, stated=stated_balances(around), period=period)
 

@@ -33,9 +33,8 @@ from expenses.statements.vocabulary import is_exactly, says
 # Text of this length in the column of days is a remark of the bank.
 _REMARK = 25
 _KINDS = {
-    "own transfer": Kind.MOVED,
-    "moving": Kind.MOVED,
-    "spending": Kind.SPENT,
+    **dict.fromkeys(("own transfer", "moving", "neutral"), Kind.MOVED),
+    **dict.fromkeys(("spending", "refunding"), Kind.SPENT),
     "receiving": Kind.RECEIVED,
     "out": Kind.SPENT,
 }
@@ -178,6 +177,8 @@ class RowReader:
         for place in self.roles.kinds:
             meaning = next((one for one in _KINDS if row[place] and is_exactly(row[place], one)), "")
             kind = _KINDS.get(meaning)
+            if meaning == "neutral" and self.directions.words_say(row) is False:
+                continue
             if kind and not (kind == Kind.RECEIVED and amount > 0):
                 return kind
         return ""
@@ -214,14 +215,20 @@ class RowReader:
         if read_day(day, self.mapping.date_order) or read_count(day):
             if self.own_at:
                 return False
-            if is_balance_name(title) or (not title and any(map(is_balance_name, row))):
+            if is_balance_name(title) or (not title and self._says_balance(row)):
                 return not amounts or _are_readable(amounts)
             return not amounts and is_footer_name(title)
+        if is_balance_name(title):
+            return True
         filled = [cell for cell in row if cell]
         if not amounts and (len(filled) < 2 or not day or len(day) >= _REMARK):
             return True
         is_remark = len(day) >= _REMARK and not any(map(str.isdecimal, day))
         return is_remark or ((not day or is_footer_text(day)) and any(map(is_footer_text, (filled[0], title))))
+
+    def _says_balance(self, row: Row) -> bool:
+        """Whether a row without a title names a balance, or a total in its note."""
+        return any(map(is_balance_name, row)) or is_footer_name(self.cell(row, Column.NOTE))
 
     def continuation(self, row: Row) -> str:
         """The text of a line that continues the movement above it; "" if it doesn't."""

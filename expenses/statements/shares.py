@@ -40,7 +40,7 @@ def own_shares(table: Table) -> Table:
     Apps such as Splitwise and Spliit write there what each person paid minus their share, so a row's sum is zero. Rows
     that only settle debts keep what was paid, and a further column says so. The cost of all together is left out.
     """
-    found = _find_people(table, table.rows[:_LOOKED_AT])
+    found = None if table.people else _find_people(table, table.rows[:_LOOKED_AT])
     if found and len(table.rows) > _LOOKED_AT:
         found = _find_people(table, table.rows)
     if not found:

@@ -47,7 +47,7 @@ def guess_sign(
     words = word_places(header, filled, free)
     said = [row_says(row, words) for row in filled]
     evidence += _from_words(said, minuses)
-    if Column.TITLE in columns:
+    if Column.TITLE in columns and any(minuses):
         titles = [came_in(row[columns[Column.TITLE]]) and word is None for row, word in zip(filled, said, strict=True)]
         votes = sum(-1 if minus else 1 for came, minus in zip(titles, minuses, strict=True) if came)
         evidence += max(-_MOST_TITLES, min(_MOST_TITLES, votes * _TITLE))

@@ -10,7 +10,9 @@ _HUNDRED = 100
 # The lowest rank by which a name counts as exact.
 _EXACT = 500
 # What a column loses if its name says something else.
-_OTHERS = {"status": 6, "account": 5, "not spent": 4, "currency 1": 6, "payer": 4, "tags": 6}
+_OTHERS = {"status": 6, "account": 5, "not spent": 4, "currency 1": 6, "payer": 4, "tags": 6, "address": 6}
+# From this share on, one cell that repeats says as little as a column of equal cells.
+_REPEATED, _MOST_KINDS = 0.75, 0.8
 # A column needs this score to be the title by its cells alone.
 LEAST = 1.5
 
@@ -34,19 +36,24 @@ def _score_title(one: Profile) -> float:
     named = rank_columns(one.header, Column.TITLE)
     score = named / _HUNDRED
     filled = len(one.filled) / len(one.cells)
-    score += filled / 3 + 3 * one.telling + 2 * min(one.distinct, 0.5) + min(one.words, 2) / 4
+    score += filled / 3 + 3 * one.telling + min(one.distinct, 0.5) + one.distinct / 2 + min(one.words, 2) / 4
     score -= 9 * one.kinds
     if named < _EXACT and rank_role(one.header, "title 1"):
         score += 3
     if one.is_constant:
         score -= 11
-    elif len(one.filled) == 2 and one.distinct < 1:
+    elif (len(one.filled) == 2 and one.distinct < 1) or one.repeated >= _REPEATED:
         score -= 5
     score -= max((loss for role, loss in _OTHERS.items() if rank_role(one.header, role) > named), default=0)
     if one.are_short:
         score -= 5
     if rank_columns(one.header, Column.CATEGORY) >= _EXACT > named:
         score -= 4
-    if rank_role(one.header, "kind") >= _EXACT:
+    if rank_role(one.header, "kind") >= _EXACT and not _differs(one):
         score -= 0.5 if named else 3
     return score
+
+
+def _differs(one: Profile) -> bool:
+    """Whether nearly all cells of a column are different texts of several words, more than there are kinds."""
+    return len(one.filled) > 3 and one.distinct >= _MOST_KINDS and one.words > 2

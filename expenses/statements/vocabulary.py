@@ -77,6 +77,15 @@ def is_exactly(text: str, *meanings: str) -> bool:
     return not _meanings(plain_header(text)).isdisjoint(meanings)
 
 
+def is_made_of(text: str, *meanings: str) -> bool:
+    """Whether a cell's whole text, or each word of it, has one of the meanings: "Transfer Credit", "借 Dr"."""
+    name = plain_header(text)
+    if not _meanings(name).isdisjoint(meanings):
+        return True
+    words = [word for word in name.replace("-", " ").split(" ") if not word.isdecimal()]
+    return bool(words) and ":" not in text and all(not _meanings(word).isdisjoint(meanings) for word in words)
+
+
 @lru_cache(maxsize=20_000)
 def _meanings(name: str) -> frozenset[str]:
     return frozenset(meaning for meaning, words in CELLS.items() if name in words)

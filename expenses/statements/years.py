@@ -12,7 +12,7 @@ from expenses.statements.period import Period, last_day
 from expenses.statements.profile import MOST
 from expenses.statements.statement import Column, DateOrder
 
-_DAY = re.compile(r"(\d{1,2})([./-])(\d{1,2})\.?(\s+\d{1,2}:\d{2}.*)?")
+_DAY = re.compile(r"'?(\d{1,2})([./-])(\d{1,2})\.?(\s+\d{1,2}:\d{2}[\d:.\s]*(?:[ap]\.?m\.?)?)?", re.IGNORECASE)
 _NAMED = re.compile(
     r"(?:(\d{1,2})\.?[\s-]*([^\W\d_]{3,})\.?|([^\W\d_]{3,})\.?[\s-]*(\d{1,2})|(\d{1,2})月\s?(\d{1,2})日?)"
 )
@@ -30,8 +30,8 @@ _LOOKED_AT = 500
 
 
 def without_years(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
-    """The columns with days without a year."""
-    looked_at = rows[:_LOOKED_AT]
+    """The columns with days without a year, in the rows with more than one cell."""
+    looked_at = [row for row in rows[:_LOOKED_AT] if sum(map(bool, row)) > 1]
     return [place for place, name in enumerate(header) if _lacks_years(name, [row[place] for row in looked_at])]
 
 

@@ -8,6 +8,7 @@ from expenses.statements import Column, apply_mapping, guess_mapping
 from expenses.tests.statement_reading import table_of
 
 C = Column
+HOME_ROWS = (("Ace", "-5.10"), ("Bud", "-6.20"), ("Cox", "-7.30"))
 
 
 @pytest.mark.parametrize(
@@ -91,3 +92,21 @@ def test_a_currency_that_was_gone():
     [gone] = apply_mapping(table, guess_mapping(table, "EUR")).problems
     assert gone.column == C.CURRENCY
     assert "not in use" in gone.message
+
+
+@pytest.mark.parametrize(
+    ("home", "foreign"),
+    [
+        ("{} EUR", "{} EUR ({} USD)"),
+        ("{} €", "{} € [{} $]"),
+        ("€{}", "${1} | €{0}"),
+        ("EUR {}", "EUR {} / USD {}"),
+    ],
+)
+def test_two_amounts_in_a_cell(home, foreign):
+    rows = [f"2026-08-{20 + n};Shop {name};{home.format(cost)}" for n, (name, cost) in enumerate(HOME_ROWS)]
+    table = table_of("Date;Title;Amount", *rows, f"2026-08-24;Diner;{foreign.format('-12.50', '-13.60')}")
+    reading = apply_mapping(table, guess_mapping(table, "EUR"))
+    last = reading.entries[-1]
+    assert [entry.amount for entry in reading.entries] == [*map(Decimal, ("5.10", "6.20", "7.30", "12.50"))]
+    assert (last.currency, last.note) == ("EUR", "-13.60 USD")

@@ -1,6 +1,7 @@
 """Formats that name each field: QIF, MT940, CAMT, unsigned OFX; and tables inside HTML, JSON and ZIP."""
 
 import io
+import json
 import zipfile
 from decimal import Decimal
 
@@ -240,6 +241,42 @@ OPEN_BANKING = """{"transactions": {"booked": [
  "remittanceInformationUnstructured": "salary"}],
 "pending": [{"bookingDate": "2026-08-22",
  "transactionAmount": {"amount": "-5.00", "currency": "EUR"}, "creditorName": "Kiosk"}]}}"""
+
+
+IN_TWO_CURRENCIES = """<Export xmlns="urn:bank"><Account><AccNo>LV01BANK0000000000011</AccNo>
+<Movements><Ccy>EUR</Ccy><Trx id="7"><BookDate>2026-08-20</BookDate><CorD>D</CorD><AccAmt>12.50</AccAmt>
+<Party><Name>Bakery</Name></Party></Trx>
+<Trx id="8"><BookDate>2026-08-21</BookDate><CorD>C</CorD><AccAmt>1900.00</AccAmt><Party><Name>Works</Name></Party></Trx>
+</Movements><Movements><Ccy>USD</Ccy><Trx id="9"><BookDate>2026-08-22</BookDate><CorD>D</CorD><AccAmt>8.00</AccAmt>
+<Party><Name>Books</Name></Party></Trx><Trx id="10"><BookDate>2026-08-23</BookDate><CorD>D</CorD><AccAmt>3.00</AccAmt>
+<Party><Name>Kiosk</Name></Party></Trx></Movements><Movements><Ccy>CHF</Ccy><Trx id="11"><BookDate>2026-08-24</BookDate>
+<CorD>D</CorD><AccAmt>4.00</AccAmt><Party><Name>Taxi</Name></Party></Trx></Movements></Account></Export>"""
+
+
+def test_xml_of_banks():
+    entries = reading_of(IN_TWO_CURRENCIES).entries
+    assert [(one.title, str(one.amount), one.currency) for one in entries] == [
+        ("Bakery", "12.50", "EUR"),
+        ("Works", "-1900.00", "EUR"),
+        ("Books", "8.00", "USD"),
+        ("Kiosk", "3.00", "USD"),
+        ("Taxi", "4.00", "CHF"),
+    ]
+    assert {one.account for one in entries} == {"LV01BANK0000000000011"}
+
+
+def test_json_with_a_list_for_each_account():
+    accounts = [
+        {
+            "iban": f"DE0{at}",
+            "currency": code,
+            "items": [{"date": f"2026-08-{at}{n}", "payee": "Tea", "amount": "-3.10"} for n in range(3)],
+        }
+        for at, code in ((1, "EUR"), (2, "CHF"))
+    ]
+    entries = reading_of(json.dumps({"accounts": accounts})).entries
+    assert [one.currency for one in entries] == ["EUR"] * 3 + ["CHF"] * 3
+    assert [one.account for one in entries] == ["DE01"] * 3 + ["DE02"] * 3
 
 
 def test_json_of_banks():

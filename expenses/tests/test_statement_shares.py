@@ -22,6 +22,11 @@ SPLIIT = """Date,Description,Category,Currency,Cost,Original cost,Original curre
 2026-08-09,Evened out,General,EUR,25,,,Yes,Evenly,-25,25
 2026-08-11,Deposit back,General,EUR,-50,,,No,Evenly,-25,25
 """
+TRICOUNT = """Title,Amount,Currency,Date & time,Transaction type,Category,Paid by,Paid for Ann,Paid for Ben,Paid for Cem
+Corner Grocery,60.00,EUR,2026-08-03 10:00:00,Expense,Groceries,Ann,20.00,20.00,20.00
+Taxi,30.50,EUR,2026-08-05 23:10:00,Expense,Transport,Ben,10.50,20.00,0.00
+Ben paid Ann,25.00,EUR,2026-08-09 12:00:00,Reimbursement,,Ben,25.00,0.00,0.00
+"""
 
 
 def spent(text: str, person: int) -> list[tuple[str, str, str]]:
@@ -61,6 +66,19 @@ def test_spliit():
         ("Deposit back", "-25.00", "spent"),
     ]
     assert [amount for _title, amount, _kind in spent(SPLIIT, 1)] == ["30.00", "20.50", "25.00", "-25.00"]
+
+
+def test_what_was_paid_for_each_person():
+    assert spent(TRICOUNT, 0) == [
+        ("Corner Grocery", "20.00", "spent"),
+        ("Taxi", "10.50", "spent"),
+        ("Ben paid Ann", "-25.00", "moved"),
+    ]
+    assert spent(TRICOUNT, 1) == [
+        ("Corner Grocery", "20.00", "spent"),
+        ("Taxi", "20.00", "spent"),
+        ("Ben paid Ann", "25.00", "moved"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,14 @@ def test_pending_rows_say_so_and_moved_ones_have_no_category(tmp_path, alice):
     assert found["added"] == 2
 
 
+@pytest.mark.parametrize("refund", ["Refund", "Rückzahlung", "Zwrot", "退款"])
+def test_what_the_file_calls_a_refund_is_spent_and_negative(tmp_path, alice, refund):
+    rows = "2026-02-03,Expense,Shoes,-21", f"2026-02-05,{refund},Shoes,21", "2026-02-06,Income,Acme,2100"
+    found, _errors = imported(tmp_path, "\n".join(("Date,Type,Description,Amount", *rows)), "--dry-run")
+    kinds = [(entry["kind"], entry["amount"]) for entry in found["entries"]]
+    assert kinds == [("spent", "21.00"), ("spent", "-21.00"), ("received", "2100.00")]
+
+
 def test_unreadable_rows_are_problems(tmp_path, alice):
     found, _errors = imported(tmp_path, BANK + "2026-09-31,Nobody,-1.00\n", "--dry-run")
     problem = found["problems"][0]

@@ -34,6 +34,15 @@ def test_two_banks_without_names_of_columns(client_alice):
     assert ColumnMapping.objects.count() == 2
 
 
+@pytest.mark.parametrize("first", ["kinds", "places"])
+def test_banks_without_names_of_columns_with_texts_in_other_columns(client_alice, first):
+    kinds = "03.08.2026;Card;OAK BAKERY;-3,20\n04.08.2026;Debit;CITY POWER;-80,00\n05.08.2026;Credit;ACME;250,00\n"
+    places = "03.08.2026;GATE KIOSK;Oslo;-4,20\n04.08.2026;STAR CINEMA;Oslo;-12,00\n06.08.2026;BOOKS;Oslo;-22,00\n"
+    for text in (kinds, places) if first == "kinds" else (places, kinds):
+        wanted = {"OAK BAKERY", "CITY POWER", "ACME"} if text == kinds else {"GATE KIOSK", "STAR CINEMA", "BOOKS"}
+        assert {*titles(import_statement(client_alice, text))} == wanted
+
+
 @pytest.mark.parametrize("first", ["bank", "card"])
 def test_a_bank_and_its_card_with_equal_names_of_columns(client_alice, first):
     order = (BANK, CARD) if first == "bank" else (CARD, BANK)
