@@ -13,15 +13,15 @@ _NO_FILE = _("Choose a file first.")
 _BY_FIELD: dict[type[forms.Field], dict[str, Any]] = {
     forms.Field: {"required": _("Fill this in.")},
     forms.BooleanField: {"required": _("Tick this box to continue.")},
-    forms.IntegerField: {"invalid": _("That isn't a whole number. Write it like 12.")},
+    forms.IntegerField: {"invalid": _("That isn't a whole number. Enter one such as 12.")},
     forms.DateField: {"invalid": _("That isn't a date. Write it like 2026-08-20.")},
     forms.ChoiceField: {"required": _CHOOSE, "invalid_choice": _CHOOSE},
     forms.FileField: {
         **dict.fromkeys(("required", "invalid", "missing"), _NO_FILE),
         "empty": _("The file is empty. Choose another one."),
         "max_length": ngettext_lazy(
-            "The file's name is too long. Use at most %(max)d character.",
-            "The file's name is too long. Use at most %(max)d characters.",
+            "The file's name is too long. Shorten it to at most %(max)d character.",
+            "The file's name is too long. Shorten it to at most %(max)d characters.",
             "max",
         ),
     },
@@ -48,9 +48,9 @@ _BY_VALIDATOR: dict[type, Promise] = {
 
 
 def say_in_our_words() -> None:
-    """Replace Django's messages. Fields that exist already keep theirs, so call this before forms are imported.
+    """Replace Django's messages. Forms that exist already keep theirs, so call this before forms are imported.
 
-    Texts have no `maxlength`: at that length browsers cut what is pasted without a word, and here the form says so.
+    Texts get no `maxlength`: browsers silently cut what is pasted at that length. Here the form refuses it and says so.
     """
     for field, messages in _BY_FIELD.items():
         field.default_error_messages = {**vars(field).get("default_error_messages", {}), **messages}

@@ -234,7 +234,7 @@ def _parse_bound(params: QueryDict, name: str, problems: dict[str, str]) -> Deci
     try:
         return money.parse_amount(text).amount.normalize() + Decimal(0)
     except money.AmountError as error:
-        problems[name] = _("%(problem)s It was ignored.") % {"problem": error}
+        problems[name] = _("%(problem)s This filter was ignored.") % {"problem": error}
         return None
 
 

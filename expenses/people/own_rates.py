@@ -94,7 +94,7 @@ def merged(rates: Iterable[LedgerRate], more: Iterable[LedgerRate]) -> tuple[Led
     """Return the rates with more of them, which replace those of the same currency and day."""
     found = sorted_rates([*rates, *more])
     if len(found) > MOST:
-        raise OwnRatesError(_("You can have at most %(n)d rates.") % {"n": MOST})
+        raise OwnRatesError(_("You can have at most %(n)d rates. Delete one first.") % {"n": MOST})
     return found
 
 

@@ -171,7 +171,7 @@ def test_active_filters_can_be_removed(client_alice, several):
     assert "/expenses/?month=all&amp;category=other&amp;min=5" in pills
     assert "/expenses/?month=all&amp;q=bus&amp;min=5" in pills
     assert "/expenses/?month=all&amp;q=bus&amp;category=other" in pills
-    assert "That isn't an amount. Write it like 1234.50. It was ignored." in unescape(text)
+    assert "That isn't an amount. Write it like 1234.50. This filter was ignored." in unescape(text)
     assert 'id="f-max" maxlength="60" value="x"' in text
 
 
@@ -179,7 +179,7 @@ def test_active_filters_can_be_removed(client_alice, several):
 def test_a_limit_that_is_too_large_says_what_the_largest_is(client_alice, typed):
     text = client_alice.get("/expenses/", {"min": typed}).content.decode()
     said = text.split('id="f-min-error"')[1].split("</ul>")[0]
-    assert "That amount is too large. The largest is 999,999,999,999.99. It was ignored." in unescape(said)
+    assert "That amount is too large. The largest is 999,999,999,999.99. This filter was ignored." in unescape(said)
 
 
 def test_what_has_no_rate_is_left_out_and_said(client_alice, alice):

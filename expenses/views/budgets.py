@@ -101,7 +101,7 @@ def _budget_answer(request: LedgerRequest, budget: Budget | None, initial: Mappi
     sent = request.POST if request.method == "POST" else None
     form = BudgetForm(sent, initial=initial, budgets=plan.live, categories=categories, budget=budget)
     is_full = budget is None and len(plan.live) >= MOST
-    refusal = _("You can have at most %(n)d budgets.") % {"n": MOST} if is_full else ""
+    refusal = _("You can have at most %(n)d budgets. Delete one first.") % {"n": MOST} if is_full else ""
 
     def save() -> tuple[BudgetPlan, str]:
         saved = form.saved()

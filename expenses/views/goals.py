@@ -55,7 +55,7 @@ def _goal_answer(request: LedgerRequest, goal: Goal | None, initial: Mapping[str
     budgets = [(each.id, f"{budget_name(each)}, {per_text(each)}") for each in plan.live]
     form = GoalForm(sent, initial=initial, budgets=budgets)
     is_full = goal is None and len(plan.live_goals) >= MOST_GOALS
-    refusal = _("You can have at most %(n)d goals.") % {"n": MOST_GOALS} if is_full else ""
+    refusal = _("You can have at most %(n)d goals. Delete one first.") % {"n": MOST_GOALS} if is_full else ""
 
     def save() -> tuple[BudgetPlan, str]:
         saved = form.saved(goal)

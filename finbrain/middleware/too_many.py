@@ -50,7 +50,7 @@ class AnswerTooMany:
         headers = {"Retry-After": str(seconds), "Cache-Control": "no-store"}
         if "HX-Request" in request.headers:
             at_once = _("That's too many requests at once. Wait a minute, then try again.")
-            text = at_once if seconds == MINUTE else _("That's too many in one hour. Try again later.")
+            text = at_once if seconds == MINUTE else _("That's too many requests in one hour. Try again later.")
             toast = json.dumps({"toast": {"text": text, "error": True}})
             return HttpResponse(status=TOO_MANY, headers=headers | {"HX-Trigger": toast})
         response = render(request, "429.html", kept_form(request), status=TOO_MANY)
