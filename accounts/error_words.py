@@ -1,4 +1,4 @@
-"""What allauth's forms say about a wrong answer, in FinBrain's words, by allauth's name of each error."""
+"""The errors of allauth's forms in FinBrain's words, by allauth's names."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -128,14 +128,14 @@ class MinimumLengthValidator(password_validation.MinimumLengthValidator):
 
 
 class UserAttributeSimilarityValidator(password_validation.UserAttributeSimilarityValidator):
-    """Django's validator with the sentence that FinBrain says about names and emails in passwords."""
+    """Django's validator with FinBrain's sentence about names and emails in passwords."""
 
     def get_error_message(self) -> str:
         return f"{_PERSONAL} {_WAY_OUT}"
 
 
 class CommonPasswordValidator(password_validation.CommonPasswordValidator):
-    """Django's validator with the sentence that FinBrain says about common passwords."""
+    """Django's validator with FinBrain's sentence about common passwords."""
 
     def get_error_message(self) -> str:
         return f"{_REASONS['This is a very common password.']} {_WAY_OUT}"

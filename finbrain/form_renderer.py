@@ -12,7 +12,7 @@ class Renderer(TemplatesSetting):
     field_template_name = "forms/field.html"
 
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
-        """Render a template, but not that of a field's errors if it has none: a blank form has many such fields."""
+        """Render a template. Fields without errors get "" at once, because a blank form has many of them."""
         if template_name == ErrorList.template_name and not context["errors"]:
             return ""
         return super().render(template_name, context, request)

@@ -1,4 +1,4 @@
-"""What forms say about a field, in FinBrain's words: for Django's fields and validators, and so for allauth's."""
+"""The errors of form fields in FinBrain's words, for Django's fields and validators, which allauth's forms use, too."""
 
 from typing import Any
 

@@ -230,8 +230,8 @@ ACCOUNT_RATE_LIMITS = {
     "password_strength": "300/m/ip",
     "admin_sign_in": "20/m/ip",
 }
-# Requests of a person that read or write much: far more than anybody can click or type. These are per hour, all others
-# per minute. finbrain/core/rate_limits.py counts them.
+# Requests of a person that read or write much. The limits are far above what anybody can click or type: these per hour,
+# all others per minute. finbrain/core/rate_limits.py counts them.
 HOURLY_RATE_LIMITS = {"download": 10, "import": 60, "export": 120}
 RATE_LIMIT_FACTOR = env.int("RATE_LIMIT_FACTOR", default=1, least=1)
 RATE_LIMITS = HOURLY_RATE_LIMITS | {

@@ -36,7 +36,7 @@ Months = dict[date, list[Sum]]
 
 
 class BudgetSpending:
-    """The spending of some months. `rows` converts that of a category to a currency, once for each."""
+    """The spending of some months. `rows` converts each category to each currency only once."""
 
     def __init__(self, ledger: Ledger, sums: Months, received: Months, book: rates.RateBook) -> None:
         self.book, self.categories, self.months = book, ledger.categories, sums

@@ -84,7 +84,7 @@ class Links:
         return f"{self.list_path}{expense_id}/edit/"
 
     def before_day(self, day: date, **more: str) -> str:
-        """Return what the URLs of what was spent on the days of a month begin with. Then comes the day."""
+        """Return the beginning of the URLs of a month's days. A day in ISO format completes one."""
         return self.spent([month_of(day)], **more, day=day.isoformat()).removesuffix(day.isoformat())
 
 

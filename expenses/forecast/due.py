@@ -87,7 +87,7 @@ def _due_days(series: Regular, today: date, end: date) -> list[date]:
 
 
 def _chance(cycle: Cycle, jitter: float, day: date, today: date, start: date, end: date) -> float:
-    """Return how likely the payment due on `day` comes from `start` to `end`. jitter: as of `_jitter`."""
+    """Return how likely the payment due on `day` comes from `start` to `end`. jitter: what `_jitter` returns."""
     if day <= today:
         still = 1 - (today - day).days / (2 * TOLERANCES[cycle])
         return max(0.0, still) if (start - today).days == 1 else 0.0

@@ -42,9 +42,9 @@ class _MonthDays(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What a forecast is made of, in one currency, and how often such forecasts of what is spent held.
+    """What a forecast is made of, in one currency.
 
-    one_off: spent in the month of today, in no forecast.
+    one_off: the one-off expenses of this month, which no forecast has. hits: how often forecasts of spending held.
     """
 
     spent: Past

@@ -97,7 +97,7 @@ class ExpenseForm(forms.Form):
             raise forms.ValidationError(str(error), code="amount") from None
 
     def _read_title(self, currency: str) -> money.TitleAndAmount | None:
-        # Also that of a title that is too long: one fault has one message.
+        # A title that is too long is read, too: without its amount there would be a second error.
         title = self.cleaned_data.get("title") or self.data.get(self.add_prefix("title"), "")[-_MOST_OF_A_TITLE:]
         if (rest := money.without_came_in(title)) and (found := money.split_title(rest, currency, get_language())):
             self.came_in = True

@@ -1,4 +1,4 @@
-"""Report corrections of FinBrain's suggestions to the reviewer. Own categories never leave the ledger: base ones do."""
+"""Report corrections of suggestions to the reviewer, by base category: own categories never leave the ledger."""
 
 from collections.abc import Sequence
 
@@ -59,7 +59,7 @@ def _corrections_of(ledger: Ledger, before: Sequence[ExpenseDocument], category:
 
 
 def _told(ledger: Ledger, corrections: Sequence[Correction]) -> list[Correction]:
-    """Return those that correct a base category to another one. None in a demo."""
+    """Return the corrections of a base category to another one, in base categories. A demo has none."""
     base_of = ledger.categories.base_of
     in_base = [each._replace(chosen=base_of(each.chosen), suggested=base_of(each.suggested)) for each in corrections]
     return [

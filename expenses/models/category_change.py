@@ -13,10 +13,10 @@ from finbrain.core.past_the_orm import LEDGER
 class CategoryChange(models.Model):
     """Expenses that were filed together. A large change is stored as several rows with the same batch.
 
-    before: a list per expense: its id, its earlier values of `filed.STATE`, whether it left a pair, and whether its
-    amount changed its sign. Earlier releases stored no pair, no kind and no change of sign. category: the new category
-    that a person chose, "" if FinBrain filed these expenses again. learned: what memory and feedback were before, see
-    `ledger.filing` and `ledger.undoing`; None in changes of an earlier release.
+    before: a list per expense: its id, its earlier values of `filing_decisions.STATE`, whether it left a pair, and
+    whether its amount changed its sign. Earlier releases stored no pair, no kind and no change of sign. category: the
+    new category that a person chose, "" if FinBrain filed these expenses again. learned: what memory and feedback were
+    before, see `ledger.set_categories` and `ledger.undoing`; None in changes of an earlier release.
     """
 
     ledger_id = ObjectIdField(db_column=LEDGER, editable=False)

@@ -101,7 +101,7 @@ class StoredCategory(TypedDict):
 
 
 class StoredState(StoredCategory):
-    """How an entry is filed: the columns of `filed.STATE`."""
+    """How an entry is filed: the columns of `filing_decisions.STATE`."""
 
     kind: str
     kind_source: str

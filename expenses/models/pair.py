@@ -12,7 +12,7 @@ class Pair(models.Model):
     """A movement between own accounts. Both entries have its id in their column `pair`.
 
     out_entry, in_entry: the ids of the half that left an account and of the one that came in. before: how the two were
-    filed before, in this order, as values of `filed.STATE`. confidence: 0 to 1. key: a keyed hash
+    filed before, in this order, as values of `filing_decisions.STATE`. confidence: 0 to 1. key: a keyed hash
     of both movements, from `ledger.pair_matching`. rejected: whether a person said that they don't belong together.
     FinBrain never pairs two movements with a rejected key again, even after another import of the same files.
     """

@@ -10,12 +10,12 @@ from expenses.statements.statement import MAX_COLUMNS, MAX_ROWS, Column, Table
 
 _DEEPEST = 6
 _STATES = "booked", "pending"
-# Objects in a list of one movement, such as its parties, whose values become columns.
+# How many objects of a list inside a movement, such as its parties, become columns.
 _FEW = 5
 
 
 def table_of_json(document: Any) -> Table | None:
-    """The list with most objects as a table, with a column for each of their values; None if there is no such list.
+    """The list with the most objects as a table, with a column for each of their values; None if there is no list.
 
     Lists of the same name, such as those of several accounts, become one, and so do `booked` and `pending`, with the
     name of the list as status.
@@ -43,7 +43,7 @@ def table_of_json(document: Any) -> Table | None:
 def _lists(
     value: Any, name: str, around: Mapping[str, str], depth: int
 ) -> Iterator[tuple[str, list[dict[str, Any]], Mapping[str, str]]]:
-    """Yield the lists of objects inside a value, with their names, and the account and currency of what is around."""
+    """Yield the lists of objects inside a value: the name, the objects, and the account and currency around them."""
     if not depth:
         return
     if isinstance(value, dict):
@@ -59,7 +59,7 @@ def _lists(
 
 
 def _holds_for_all(name: str, value: Any) -> bool:
-    """Whether a value says the account or the currency of the lists beside it."""
+    """Whether a value is the account or the currency of the lists beside it."""
     if not isinstance(value, str) or not value:
         return False
     return rank_columns(name, Column.CURRENCY) > 0 or rank_role(name, "account") > 0

@@ -1,4 +1,4 @@
-"""Reader of XML with a list of movements, each an element, as banks and national standards have it beside CAMT."""
+"""Reader of XML with a list of movements, each an element, as some banks and national standards have it."""
 
 from collections import Counter, defaultdict
 from collections.abc import Set
@@ -30,7 +30,7 @@ def table_of_xml(text: str) -> Table | None:
 def _value(node: ElementTree.Element, repeated: Set[str], depth: int) -> Any:
     """An element as JSON would have it: its text, or an object with its attributes and the elements inside it.
 
-    repeated: the tags of elements that are in lists, also of one.
+    repeated: the tags that are lists, even where there is only one such element.
     """
     text = (node.text or "").strip()
     if not depth or not (len(node) or node.attrib):

@@ -65,7 +65,7 @@ class Currencies:
         return any([not cell for cell in each.cells] == gaps for each in beside if each.money)
 
     def _converted(self, codes: Profile, beside: Profile, used: Sequence[Profile]) -> bool:
-        """Whether the numbers beside currencies are the amounts used in rows of the home currency, and only there."""
+        """Whether the numbers beside currencies equal the amounts used, in rows of the home currency alone."""
         same: dict[bool, set[bool]] = {True: set(), False: set()}
         for code, *cells in zip(codes.cells, beside.cells, *(each.cells for each in used), strict=True):
             if self.is_currency(code) and code:

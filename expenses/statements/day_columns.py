@@ -12,8 +12,8 @@ from expenses.statements.statement import Column, DateOrder
 
 _HUNDRED = 100
 _MONTH_FIRST_HOMES = {"USD", "PHP"}
-# How many days can't be read in an order, in other columns neither, are written as this order never is, are outside the
-# period, and how far apart rows are.
+# What speaks against an order: how many days can't be read in it, how many in other columns, how many are written as it
+# never is, how many are outside the period, and how far apart rows are.
 _Cost = tuple[int, int, int, int, int]
 
 

@@ -54,7 +54,7 @@ _ERAS = {"令": 2018, "R": 2018, "平": 1988, "H": 1988, "昭": 1925, "S": 1925,
 _NARROW = {0xFF00 + code: 0x20 + code for code in range(1, 0x5F)} | {0x32FF: "令和", 0x337B: "平成", 0x337C: "昭和"}
 # Two digits are a year of the Buddhist era if they give one of this many last years, and no other year is past.
 _RECENT = 20
-# The centuries of years behind day and month without a separator.
+# What years begin with that follow day and month without a separator.
 _CENTURIES = ("19", "20", "25")
 # Years of the Buddhist era, and of the Republic of China with three digits.
 _BUDDHIST, _BUDDHIST_AHEAD, _MINGUO_AHEAD = range(2480, 2680), 543, 1911

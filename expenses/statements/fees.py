@@ -48,8 +48,7 @@ def extra_fees(
     """The columns of fees that are not part of the amount, without columns that add up the others.
 
     amounts: of the rows with a fee. others: further columns with numbers. If one of them is the amount without a fee,
-    this fee is accounted for. sign: 1 if a plus came in, -1 if it was spent, 0 if
-    amounts don't say.
+    this fee is accounted for. sign: 1 if a plus came in, -1 if it was spent, 0 if amounts don't say.
     """
     single = dict(fees)
     for place, numbers in fees.items():

@@ -26,7 +26,7 @@ _MOST_COLUMNS, _CHAIN_ROWS = 10, 150
 _CLOSE = 1.0
 _MOST_TITLES = 3.0
 _HUNDRED = 100
-# What a column loses that is no money spent or received.
+# What the score of a column loses that isn't money spent or received.
 _NO_MONEY = 20
 # Two columns explain a balance if they lead to this share of its rows.
 _PROVEN = 0.8

@@ -16,7 +16,7 @@ _SPENT, _SETTLED = "Expense", "Own transfer"
 
 
 class _Shares(NamedTuple):
-    """The column of who paid, that of the cost, those of what was paid for each person, and the words before names."""
+    """The columns of the payer, the cost and each person's share, and the words before names in headers."""
 
     payer_at: int
     cost_at: int
@@ -28,7 +28,7 @@ def paid_shares(table: Table) -> Table:
     """The table with what was paid for each person in its last columns; any other table as it is.
 
     Apps such as Tricount write a column "Paid for Anna" for each person and who paid. A payment between two people is
-    moved: who paid it gave the money, and the other one got it.
+    moved, from the one who paid to the other one.
     """
     found = _find(table)
     if not found:
@@ -48,7 +48,7 @@ def paid_shares(table: Table) -> Table:
 
 
 def _moved(row: Sequence[str], found: _Shares, name: str, share: str) -> str:
-    """What a payment between people is for one of them."""
+    """The amount of a payment between people for one of them; "" if it doesn't concern them."""
     if row[found.payer_at] == name:
         return row[found.cost_at]
     return f"-{share}" if any(char in "123456789" for char in share) else ""
@@ -68,7 +68,7 @@ def _find(table: Table) -> _Shares | None:
 
 
 def _prefix(table: Table, payer_at: int) -> str:
-    """The words before the name of each person in a column who paid; "" if column names don't have them."""
+    """The words before each payer's name in the header, such as "Paid for "; "" if there are none."""
     people = {row[payer_at] for row in table.rows[: 10 * _MOST_PEOPLE]} - {""}
     if not people or len(people) > _MOST_PEOPLE:
         return ""
@@ -82,7 +82,7 @@ def _prefix(table: Table, payer_at: int) -> str:
 
 
 def _add_up(rows: Sequence[Sequence[str]], cost_at: int, places: Sequence[int]) -> bool:
-    """Whether what was paid for each is together the cost, in every row."""
+    """Whether the shares add up to the cost in every row."""
     return bool(rows) and all(_is_sum(row[cost_at], [row[at] for at in places]) for row in rows)
 
 

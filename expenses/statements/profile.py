@@ -25,7 +25,7 @@ _ACCOUNT = re.compile(
 )
 # A code of letters and at least four digits, such as a UUID.
 _CODE = re.compile(r"(?=(?:\D*\d){4})[\w:/.-]{10,}")
-# What banks write in place of nothing.
+# What banks write into cells without a value.
 _DASHES = "-–—_./* "
 # Letters that are syllables or words: each counts twice.
 _WORDY = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")

@@ -11,7 +11,7 @@ _HUNDRED = 100
 _EXACT = 500
 # What a column loses if its name says something else.
 _OTHERS = {"status": 6, "account": 5, "not spent": 4, "currency 1": 6, "payer": 4, "tags": 6, "address": 6}
-# From this share on, one cell that repeats says as little as a column of equal cells.
+# From this share on, a repeated cell says as little as a column of equal cells.
 _REPEATED, _MOST_KINDS = 0.75, 0.8
 # A column needs this score to be the title by its cells alone.
 LEAST = 1.5

@@ -21,7 +21,7 @@ _NAMES = "original amount", "original currency"
 
 
 class _Amounts(NamedTuple):
-    """The two amounts of a cell, with their signs of currencies."""
+    """The two amounts of a cell, and the currency sign of each."""
 
     texts: tuple[str, str]
     signs: tuple[str, str]
@@ -51,7 +51,7 @@ def _row(row: tuple[str, ...], place: int, pair: _Amounts | None, home: str) -> 
 
 
 def _has_pairs(rows: Sequence[Sequence[str]], place: int) -> bool:
-    """Whether a column has such cells, and hardly anything else than amounts."""
+    """Whether a column has cells with two amounts, and hardly anything but amounts."""
     filled = [row[place] for row in rows if row[place]]
     if not any(_pair(cell) for cell in filled):
         return False

@@ -45,7 +45,7 @@ def load_sums(
 ) -> dict[date, MonthSums]:
     """Load the sums of every month in `tokens` with one cache call.
 
-    Takes a round trip for all months that aren't cached, and an aggregation for twelve that aren't stored either.
+    Reads all months that aren't cached in one round trip, and adds up those that aren't stored either, twelve at once.
     threshold: the ledger's. An expense that nobody reviewed is unsure if its confidence is lower. display: the currency
     to show, for `foreign`. until: the last day to add up.
     """

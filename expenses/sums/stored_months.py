@@ -1,4 +1,4 @@
-"""Stores what long months that are over added up to, because the cache forgets and adding up 2,000 entries takes long.
+"""Stores what long months that are over add up to, because the cache forgets and adding up 2,000 entries takes long.
 
 Short months aren't worth it, and the current month would be stored after each write.
 """
@@ -31,9 +31,9 @@ logger = logging.getLogger(__name__)
 
 
 def read_stored_sums(ledger_id: ObjectId, made_for: Mapping[date, str]) -> dict[date, MonthSums]:
-    """Return the stored sums of those months that have any, in one round trip; in none if no month is over.
+    """Return the stored sums of those months that have any, with one query if a month is over.
 
-    made_for: what the sums of each month must have been made for.
+    made_for: what the sums of each month depend on. Sums that were made for something else are left out.
     """
     keys = {month_key(ledger_id, month): month for month in made_for if _is_over(month)}
     if not keys:

@@ -16,7 +16,7 @@ MINUTE, HOUR = 60, 3600
 
 
 class TooManyRequestsError(Exception):
-    """Raised when a limit is reached, with its seconds. `finbrain.middleware.too_many` turns it into an answer."""
+    """Raised above a limit. seconds: how long it lasts. `finbrain.middleware.too_many` turns it into an answer."""
 
     def __init__(self, action: str, seconds: int) -> None:
         super().__init__(action)
@@ -24,7 +24,7 @@ class TooManyRequestsError(Exception):
 
 
 def current_window(seconds: int) -> int:
-    """Return the number of the running minute or hour. Each counts for itself."""
+    """Return the number of the current minute or hour, since 1970. seconds: MINUTE or HOUR."""
     return int(time.time()) // seconds
 
 

@@ -84,7 +84,7 @@ def test_every_form_answers_in_our_words(client_alice, alice, errors, settings, 
 
 
 def test_fields_that_exist_have_our_words():
-    """Also those that no request reaches: none was made before Django's messages were replaced."""
+    """No field was made before Django's messages were replaced, not even one that no request reaches."""
     every_address()  # imports every view, and so every form
     known = [form for form in _subclasses(forms.BaseForm) if form.__module__.partition(".")[0] in SPOKEN]
     assert len(known) > 30
