@@ -27,7 +27,7 @@ def read_catalogue(source: Path) -> Catalog:
 
 
 def compile_changed(locale: Path = _LOCALE) -> list[str]:
-    """Compile the catalogues that are newer than their `.mo` files. Returns the codes of their languages."""
+    """Compile the translations that are newer than their `.mo` files. Returns the codes of their languages."""
     compiled = []
     for source in sources(locale):
         target = source.with_suffix(".mo")

@@ -19,7 +19,7 @@ FRAGMENT = {"HX-Request": "true", "HX-Target": "inbox"}
 
 
 def waiting(owner, count: int, name: str) -> list[Expense]:
-    """Expenses that wait, of `count` different texts."""
+    """Expenses with `count` different texts that wait."""
     texts = (f"{name} {LETTERS[n % 12] * 3}{LETTERS[n // 12] * 3}" for n in range(count))
     return make_expenses(owner, [{"title": text, "amount": 5, "unsure": 0.3} for text in texts])
 

@@ -48,7 +48,7 @@ def certificate(tmp_path):
 
 
 class Echo(http.server.BaseHTTPRequestHandler):
-    """Answers with what it was told of the scheme, and with the body."""
+    """Answers with the scheme that the proxy reported, and with the body."""
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))

@@ -91,7 +91,7 @@ def test_every_entry_in_hebrew(is_right):
 
 @pytest.fixture
 def locale(tmp_path):
-    """A folder with one small catalogue."""
+    """A folder with the translations of one small text."""
     source = tmp_path / "he" / "LC_MESSAGES" / "django.po"
     source.parent.mkdir(parents=True)
     source.write_text('msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "Yes"\nmsgstr "כן"\n')
