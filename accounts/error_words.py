@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 _WRONG_LINK = _("This link doesn't work any more. Ask for a new one.")
-_WRONG_PAIR = _("The email and password don't match. Check both, or reset your password.")
+_WRONG_PAIR = _("The email and password don't match. Check both, or choose a new password.")
 _TAKEN = _("There is already an account with this email. Sign in to it, or use another email.")
 _WRONG_CODE = _("This code is wrong or has expired. Enter the latest one.")
 
