@@ -18,6 +18,7 @@ from finbrain.core.past_the_orm import Expression, collection, current_session
 
 _MOST_PENDING = 1_000
 _KEPT = ("text", "suggested_category", "confidence", "chosen_category", "model_version", "created_at")
+_UNREVIEWED = {"reviewer": "", "reviewed_at": None}
 _Change = UpdateOne | UpdateMany | DeleteMany
 
 
@@ -63,9 +64,8 @@ def record_corrections(ledger_id: ObjectId, corrections: Iterable[Correction], *
     """Store corrections like `record_correction`, in one round trip. The last of a text counts."""
     by_text = {normalise(each.text): each for each in corrections} if share else {}
     by_text.pop("", None)
-    new = {"reviewer": "", "reviewed_at": None}
     _write(
-        UpdateOne(_pending(ledger_id, text), {"$set": _values_of(each), "$setOnInsert": new}, upsert=True)
+        UpdateOne(_pending(ledger_id, text), {"$set": _values_of(each), "$setOnInsert": _UNREVIEWED}, upsert=True)
         for text, each in by_text.items()
     )
 
@@ -109,17 +109,19 @@ def put_corrections_back(
     Leaves those alone that were reviewed or changed since then.
     """
     before = {row["normalised"]: row for row in earlier}
-    _write(
-        _put_back(_pending(ledger_id, text, chosen_category=chosen), before.get(text))
-        for text in {normalise(title) for title in titles}
-    )
+    texts = {normalise(title) for title in titles}
+    _write(_put_back(_pending(ledger_id, text), chosen, before.get(text)) for text in texts)
 
 
-def _put_back(match: Expression, before: PendingCorrection | None) -> _Change:
+def _put_back(match: Expression, chosen: str, before: PendingCorrection | None) -> _Change:
+    changed = match | {"chosen_category": chosen}
     if before is None:
-        return DeleteMany(match)
+        return DeleteMany(changed)
     values: Expression = {name: before[name] for name in _KEPT}
-    return UpdateOne(match, {"$set": values | {"created_at": datetime.fromisoformat(before["created_at"])}})
+    values["created_at"] = datetime.fromisoformat(before["created_at"])
+    if _withdraws(before, chosen):
+        return UpdateOne(match, {"$setOnInsert": values | _UNREVIEWED}, upsert=True)
+    return UpdateOne(changed, {"$set": values})
 
 
 def revise(ledger_id: ObjectId, pairs: Sequence[tuple[str, str]]) -> None:
@@ -141,8 +143,13 @@ def revise_pending(ledger_id: ObjectId, pairs: Iterable[tuple[str, str]], pendin
     )
 
 
+def _withdraws(row: PendingCorrection, category: str) -> bool:
+    """Whether choosing the category withdraws the correction."""
+    return category == row["suggested_category"] or category not in CATEGORIES
+
+
 def _revised(match: Expression, row: PendingCorrection, category: str) -> _Change:
-    if category == row["suggested_category"] or category not in CATEGORIES:
+    if _withdraws(row, category):
         return DeleteMany(match)
     return UpdateMany(match, {"$set": {"chosen_category": category}})
 

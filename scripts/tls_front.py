@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -27,10 +27,12 @@ def tls_front(port: int, site_port: int, certificate: str, key: str) -> Iterator
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         running.add(task)
-        with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            await _pass_on(reader, writer, site_port)
-        writer.close()
-        running.discard(task)
+        try:
+            with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, asyncio.CancelledError):
+                await _pass_on(reader, writer, site_port)
+        finally:
+            writer.close()
+            running.discard(task)
 
     server = loop.run_until_complete(asyncio.start_server(serve, "localhost", port, ssl=context))
     thread = threading.Thread(target=loop.run_forever, daemon=True)
@@ -41,10 +43,15 @@ def tls_front(port: int, site_port: int, certificate: str, key: str) -> Iterator
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         server.close()
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.run_until_complete(_end(running))
         loop.close()
+
+
+async def _end(tasks: Iterable[Any]) -> None:
+    left = [*tasks]
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
 
 
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, site_port: int) -> None:

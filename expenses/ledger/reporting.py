@@ -33,7 +33,7 @@ def report_corrections(
     """
     base = ledger.categories.base_of(category)
     own = [(row["title"], base) for row in before if row["category_source"] == CategorySource.PERSON]
-    if not own and not ledger.shares_corrections:
+    if not own and (ledger.is_demo or not ledger.shares_corrections):
         return None
     pending = feedback.snapshot_corrections(ledger.id, [row["title"] for row in before])
     feedback.revise_pending(ledger.id, own, pending)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from operator import itemgetter
+from typing import NamedTuple
 
 from bson import ObjectId
 from django.utils import timezone
@@ -42,7 +43,7 @@ class Changed:
     """The number of expenses that a change affected, and the batch that undoes it.
 
     refused: the titles of those that can't be filed under the category, because it is income and an account paid them.
-    before: the affected expenses as they were.
+    before: the first affected expenses as they were, at most a chunk of them.
     """
 
     count: int
@@ -57,20 +58,21 @@ def set_categories(
     """Set the category that a person chose or confirmed, remember it, and report corrections of FinBrain's suggestions.
 
     batch: of an earlier change that is undone together with this one. unreviewed: leave alone what a person has already
-    filed. Skips expenses of other ledgers, expenses in the
-    trash, and those already confirmed with this category. Refuses those that an account paid if the category is income.
+    filed. Skips expenses of other ledgers, expenses in the trash, and those already confirmed with this category.
+    Refuses those that an account paid if the category is income.
     """
     batch = batch or new_change_batch()
     also = {"reviewed": False} if unreviewed else {}
-    before: list[ExpenseDocument] = []
+    count, before = 0, list[ExpenseDocument]()
     refused: list[str] = []
     for chunk in in_chunks(list(ids)):
         match = entries_of(ledger.id, _id={"$in": list(chunk)}, **also)
         rows, kept = run_in_transaction(partial(_write_categories, ledger, match, category, batch))
         count_corrections(ledger, rows, category)
-        before += rows
+        count += len(rows)
+        before = before or rows
         refused += kept
-    return Changed(len(before), batch, tuple(refused), before)
+    return Changed(count, batch, tuple(refused), before)
 
 
 def _write_categories(
@@ -129,11 +131,21 @@ def undo_categories(ledger: Ledger, batch: str) -> int:
     return len(changed)
 
 
-def filed_in(ledger: Ledger, batch: str) -> tuple[list[ObjectId], str]:
-    """Return the expenses that a person filed in a change, and their category. Both are empty if there is none."""
+class FiledTogether(NamedTuple):
+    """What a person filed in a change. turned: whether the amount of the first one changed its sign."""
+
+    ids: list[ObjectId]
+    category: str
+    turned: bool
+
+
+def filed_in(ledger: Ledger, batch: str) -> FiledTogether | None:
+    """Return what a person filed in a change, None if there is no such change."""
     parts = list(CategoryChange.objects.of(ledger).filter(batch=batch).exclude(category="").order_by("pk"))
-    ids = [ObjectId(row[0]) for part in parts for row in part.before]
-    return ids, parts[0].category if parts else ""
+    rows = [row for part in parts for row in part.before]
+    if not rows:
+        return None
+    return FiledTogether([ObjectId(row[0]) for row in rows], parts[0].category, rows[0][-1] is True)
 
 
 def forget_changes(now: datetime) -> int:

@@ -213,7 +213,7 @@ class MonthVersionDocument(TypedDict):
 
 
 class StoredSumsDocument(TypedDict):
-    """A stored `StoredSums`. _id: `month_key`."""
+    """A stored `StoredSums`. _id: `month_key` and a currency."""
 
     _id: str
     made_for: str

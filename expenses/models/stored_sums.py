@@ -6,8 +6,8 @@ from django.db import models
 class StoredSums(models.Model):
     """What a month of a ledger added up to (`sums.stored_months`).
 
-    key: `month_key`. made_for: the month's token and all else that the sums depend on. If that has changed, the sums
-    aren't used. sums: JSON.
+    key: `month_key` and the currency to show. made_for: the month's token and what else the sums depend on. If that has
+    changed, the sums aren't used. sums: JSON with a seal.
     """
 
     key = models.CharField(primary_key=True, max_length=40, db_column="_id")

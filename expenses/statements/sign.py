@@ -47,10 +47,11 @@ def guess_sign(
     words = word_places(header, filled, free)
     said = [row_says(row, words) for row in filled]
     evidence += _from_words(said, minuses)
-    if Column.TITLE in columns and any(minuses):
+    if Column.TITLE in columns:
         titles = [came_in(row[columns[Column.TITLE]]) and word is None for row, word in zip(filled, said, strict=True)]
         votes = sum(-1 if minus else 1 for came, minus in zip(titles, minuses, strict=True) if came)
-        evidence += max(-_MOST_TITLES, min(_MOST_TITLES, votes * _TITLE))
+        if any(minuses) or votes * 2 > len(titles):  # a few salaries without any minus don't turn all other rows
+            evidence += max(-_MOST_TITLES, min(_MOST_TITLES, votes * _TITLE))
     sign = Sign.SPENT_IS_NEGATIVE if evidence > 0 else Sign.SPENT_IS_POSITIVE
     return SignGuess(sign, abs(evidence) >= _SURE or not any(minuses))
 

@@ -170,8 +170,7 @@ recent: LRU[str, MonthFigures] = LRU(size=60)
 
 def figures_of(ledger: Ledger, tokens: Mapping[date, str], display: str, version: str) -> dict[date, MonthFigures]:
     """Load the figures of a ledger's months with its settings, like `load_figures`."""
-    counted = {"cash_withdrawn": ledger.cash_withdrawn, "own_rates": ledger.own_rates}
-    return load_figures(ledger.id, tokens, ledger.threshold, display, version, **counted)
+    return load_figures(ledger.id, tokens, ledger.threshold, display, version, **ledger.counting)
 
 
 def load_figures(

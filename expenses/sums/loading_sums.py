@@ -27,7 +27,8 @@ from finbrain.core.stored import text
 KEPT_SECONDS = 7 * 24 * 3600
 # Each part is cached at once, so a page that ran out of time has less to do when it is asked for again.
 _MONTHS_AT_ONCE = 12
-# Part of every cache key, and of what sums are stored for. Raise it when the shape of `MonthSums` changes.
+# Part of every cache key, and of what sums are stored for. Raise it when the shape of `MonthSums` changes or what is
+# added up, and when `normalise` changes.
 _FORMAT = 4
 
 
@@ -49,23 +50,19 @@ def load_sums(
     threshold: the ledger's. An expense that nobody reviewed is unsure if its confidence is lower. display: the currency
     to show, for `foreign`. until: the last day to add up.
     """
-    made_for = {
-        month: f"{_FORMAT}:{token}:{threshold}:{display}:{until}"
-        for month, token in tokens.items()
-        if token != NEVER_WRITTEN
-    }
-    keys = {f"sums:{ledger_id}:{month_text(month)}:{what}": month for month, what in made_for.items()}
+    made_for = {month: f"{_FORMAT}:{token}:{threshold}" for month, token in tokens.items() if token != NEVER_WRITTEN}
+    keys = {f"sums:{ledger_id}:{month_text(month)}:{display}:{until}:{what}": month for month, what in made_for.items()}
     found = tolerant_cache.get_many(keys)
     loaded = {keys[key]: MonthSums.from_json(data) for key, data in found.items()}
     missing = {month: made_for[month] for key, month in keys.items() if key not in found}
     if missing and not until:
-        loaded |= _cached(keys, read_stored_sums(ledger_id, missing))
+        loaded |= _cached(keys, read_stored_sums(ledger_id, display, missing))
     left = [month for month in missing if month not in loaded]
     for first in range(0, len(left), _MONTHS_AT_ONCE):
         part = left[first : first + _MONTHS_AT_ONCE]
         summed = _cached(keys, sum_months(ledger_id, part, threshold, display, until))
         if not until:
-            store_sums(ledger_id, made_for, summed)
+            store_sums(ledger_id, display, made_for, summed)
         loaded |= summed
     return {month: MonthSums() for month in tokens} | loaded
 

@@ -1,4 +1,7 @@
-"""What a month of a ledger adds up to. Amounts aren't converted, so each sum has the currency of its amounts."""
+"""What a month of a ledger adds up to. Amounts aren't converted: each sum has the currency of its amounts.
+
+Only which merchants are listed by day depends on the currency to show.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -70,6 +70,16 @@ def test_a_german_bank_with_a_letterhead_and_a_total():
     assert reading.entries[0].line == 7
 
 
+def test_a_latvian_bank_with_the_standard_of_its_country():
+    reading = read("latvian_bank.xml", "USD")
+    assert (reading.problems, {one.account for one in reading.entries}) == ((), {"LV00PARX0000000000001"})
+    assert said(reading) == [
+        ("03-02", "Maiznīca Ozols SIA", Decimal("12.40"), "EUR"),
+        ("03-09", "Galdniecība SIA", Decimal("-2100.00"), "EUR"),
+        ("03-16", "Grāmatnīca Pūce SIA", Decimal("39.20"), "EUR"),
+    ]
+
+
 def test_a_hebrew_card_in_a_sheet():
     table = table_of("hebrew_card.xlsx")
     mapping = guess_mapping(table, "EUR")

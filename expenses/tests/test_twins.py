@@ -6,6 +6,7 @@ import pytest
 
 from classifier import memory
 from classifier.models import Feedback, Memory
+from expenses.ledger.rows_of_changes import CHUNK
 from expenses.ledger.set_categories import set_categories, undo_categories
 from expenses.models import CategoryChange, Expense
 from expenses.people.ledger_settings import personal_ledger
@@ -144,6 +145,32 @@ def test_undo_restores_what_was_learned_and_shared_before(alice, waiting):
     assert everything(alice) != before
     undo_categories(ledger, changed.batch)
     assert everything(alice) == before
+
+
+def test_undo_restores_a_correction_that_was_withdrawn(alice, waiting):
+    ledger = personal_ledger(alice)
+    suggested = waiting[0].category
+    set_categories(ledger, [waiting[0].pk], "food-drinks")
+    before = everything(alice)
+    assert len(before[2]) == 1
+    changed = set_categories(ledger, [waiting[0].pk], suggested)
+    assert everything(alice)[2] == []
+    undo_categories(ledger, changed.batch)
+    assert everything(alice) == before
+
+
+def test_what_turned_into_income_offers_the_same_twins_on_its_page(client_alice, alice, waiting):
+    sent = {"kind": "received"}
+    text = client_alice.post(f"/expenses/{waiting[0].pk}/category/", sent, headers=FROM_LIST).content.decode()
+    assert len(offered(text)) == 3
+    assert offered(client_alice.get(address(text, "twins")).content.decode()) == offered(text)
+
+
+def test_only_a_part_of_many_filed_expenses_is_kept_in_memory(alice):
+    rows = make_expenses(alice, [{"title": f"Lunch {n}", "amount": 1} for n in range(CHUNK + 5)])
+    changed = set_categories(personal_ledger(alice), [row.pk for row in rows], "leisure-gifts")
+    assert changed.count == CHUNK + 5
+    assert len(changed.before) == CHUNK
 
 
 def test_undo_leaves_a_later_lesson_alone(alice, waiting):

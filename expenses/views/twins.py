@@ -50,21 +50,21 @@ def _offer(ledger: Ledger, ids: list[ObjectId], batch: str) -> TwinsOffer:
 @limited("write")
 def file_twins(request: LedgerRequest, batch: str) -> HttpResponse:
     """Show what waits and is like the expense filed in `batch`, or file `ids` with it. One undo takes all back."""
-    filed, category = filed_in(request.ledger, batch)
-    if not filed:
+    filed = filed_in(request.ledger, batch)
+    if filed is None:
         raise Http404
     if request.method == "POST":
-        changed = set_categories(request.ledger, _chosen(request), category, batch, unreviewed=True)
-        count = changed.count + len(filed)
+        changed = set_categories(request.ledger, _chosen(request), filed.category, batch, unreviewed=True)
+        count = changed.count + len(filed.ids)
         text = ngettext("%(n)d expense is now in %(to)s", "%(n)d expenses are now in %(to)s", count)
-        shown = text % {"n": count, "to": category_of(category).name}
+        shown = text % {"n": count, "to": category_of(filed.category).name}
         return list_changed(request, shown, reverse("expenses:undo", args=[batch]))
-    rows = find_rows(request.ledger.id, filed[:1])
+    rows = find_rows(request.ledger.id, filed.ids[:1])
     if not rows:
         raise Http404
-    came_in = rows[0]["amount"].to_decimal() < 0
+    came_in = (rows[0]["amount"].to_decimal() < 0) != filed.turned  # as those that wait are stored
     ids = find_twins(request.ledger, read_waiting(request.ledger), rows[0]["title"], came_in)
-    answered = {"title": rows[0]["title"], "category": category_of(category)}
+    answered = {"title": rows[0]["title"], "category": category_of(filed.category)}
     return render(request, "expenses/twins.html", {**_offer(request.ledger, ids, batch), **answered})
 
 

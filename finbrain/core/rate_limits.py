@@ -28,6 +28,11 @@ def current_window(seconds: int) -> int:
     return int(time.time()) // seconds
 
 
+def seconds_left(seconds: int) -> int:
+    """Return how long the running minute or hour still lasts."""
+    return seconds - int(time.time()) % seconds
+
+
 def limit(action: str, who: object) -> None:
     """Count a request, in one call to the cache. Raises TooManyRequestsError above the limit of `action`.
 

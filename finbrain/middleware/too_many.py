@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from finbrain.core.rate_limits import MINUTE, TooManyRequestsError, limit
+from finbrain.core.rate_limits import MINUTE, TooManyRequestsError, limit, seconds_left
 from finbrain.outage import kept_form
 from finbrain.requests import MarkedRequest, view_name
 
@@ -47,13 +47,13 @@ class AnswerTooMany:
         return self._answer(request, error.seconds) if isinstance(error, TooManyRequestsError) else None
 
     def _answer(self, request: MarkedRequest, seconds: int) -> HttpResponse:
-        headers = {"Retry-After": str(seconds), "Cache-Control": "no-store"}
+        headers = {"Retry-After": str(seconds_left(seconds)), "Cache-Control": "no-store"}
         if "HX-Request" in request.headers:
             at_once = _("That's too many requests at once. Wait a minute, then try again.")
             text = at_once if seconds == MINUTE else _("That's too many requests in one hour. Try again later.")
             toast = json.dumps({"toast": {"text": text, "error": True}})
             return HttpResponse(status=TOO_MANY, headers=headers | {"HX-Trigger": toast})
-        response = render(request, "429.html", kept_form(request), status=TOO_MANY)
+        response = render(request, "429.html", kept_form(request) | {"hourly": seconds != MINUTE}, status=TOO_MANY)
         for name, value in headers.items():
             response[name] = value
         return response

@@ -11,6 +11,7 @@ from expenses.ledger.set_categories import forget_changes
 from expenses.ledger.trash import empty_trash
 from expenses.models import ImportBatch
 from expenses.people.demo import remove_expired_demos
+from expenses.sums.stored_months import forget_outdated_sums
 
 # The last use is recorded with some delay.
 _SESSION_GRACE = timedelta(days=1)
@@ -36,6 +37,7 @@ def clean_up(now: datetime | None = None) -> CleanedUp:
     now = now or timezone.now()
     trashed, changes = empty_trash(now), forget_changes(now)
     files = ImportBatch.objects.drop_files(until=now)
+    forget_outdated_sums()
     return CleanedUp(remove_expired_demos(now), trashed, changes, files, _forget_sessions(now))
 
 

@@ -88,7 +88,7 @@ def test_what_is_wrong_with_a_form_is_told_in_hebrew(db):
     assert "לפחות 8 תווים, בבקשה." in told[2]
     assert [text for text in re.findall(r"<li>(.*?)</li>", "".join(told)) if not re.search("[א-ת]", text)] == []
     wrong = client.post("/accounts/login/", {"login": "dana@example.com", "password": "wrong"})
-    assert "לא מתאימים זה לזה" in wrong.content.decode()
+    assert "לא מתאימות זו לזו" in wrong.content.decode()
 
 
 def test_categories():

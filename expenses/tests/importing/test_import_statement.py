@@ -189,7 +189,13 @@ def is_as_wanted(entries, wanted) -> bool:
 
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [("bank_1.ofx", "ofx"), ("dutch_list.ods", "ods"), ("hebrew_card.xlsx", "xlsx"), ("copilot.csv", "csv")],
+    [
+        ("bank_1.ofx", "ofx"),
+        ("dutch_list.ods", "ods"),
+        ("hebrew_card.xlsx", "xlsx"),
+        ("copilot.csv", "csv"),
+        ("latvian_bank.xml", "xml"),
+    ],
 )
 def test_formats_are_told_by_content(tmp_path, client_alice, name, kind):
     found, _errors = imported(tmp_path, (STATEMENTS / name).read_bytes(), "--dry-run", name="statement.txt")
