@@ -74,7 +74,7 @@ def store_sums(ledger_id: ObjectId, display: str, made_for: Mapping[date, str], 
 def forget_outdated_sums() -> int:
     """Delete the sums whose months have changed since, in all ledgers, and return how many.
 
-    It would stay if nobody looked at the month again, with the titles of entries that were deleted.
+    They would stay if nobody looked at the month again, with the titles of entries that were deleted.
     """
     rows = map(_read, collection(StoredSums, StoredSumsDocument).find({}, {"made_for": 1}))
     return sum(_forget_outdated(part) for part in iter(lambda: list(islice(rows, _AT_ONCE)), []))
