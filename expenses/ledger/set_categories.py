@@ -119,7 +119,8 @@ def _learn(ledger: Ledger, before: Sequence[ExpenseDocument], category: str, tur
 def undo_categories(ledger: Ledger, batch: str) -> int:
     """Undo a change of categories and return for how many expenses. Skips expenses that were filed again since then.
 
-    Those that FinBrain only suggested again because of a person's answer are restored, too, but not counted. Undoes the latest part first, because a part can have changed what an earlier one left.
+    Those that FinBrain only suggested again because of a person's answer are restored, too, but not counted. Undoes
+    the latest part first, because a part can have changed what an earlier one left.
     """
     parts = CategoryChange.objects.of(ledger).filter(batch=batch).order_by("-pk")
     parts = list(parts.values_list("pk", "category"))
