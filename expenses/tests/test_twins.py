@@ -184,6 +184,20 @@ def test_only_a_part_of_many_filed_expenses_is_kept_in_memory(alice):
     assert len(changed.before) == CHUNK
 
 
+def test_after_an_undo_what_waits_is_suggested_as_a_later_change_taught(client_alice, alice):
+    ledger = personal_ledger(alice)
+    rows = make_expenses(alice, [{"title": "Zorblax cafe", "amount": n, "unsure": 0.3} for n in range(1, 6)])
+    first = set_categories(ledger, [row.pk for row in rows[:4]], "leisure-gifts")
+    later = set_categories(ledger, [rows[0].pk], "food-drinks")
+    assert undo_categories(ledger, first.batch) == 3
+    waiting = [Expense.objects.get(pk=row.pk) for row in rows[1:4]]
+    assert {(row.category, row.reviewed) for row in waiting} == {("food-drinks", False)}
+    assert all(row.confidence < ledger.threshold for row in waiting)
+    assert undo_categories(ledger, later.batch) == 1
+    waiting = [Expense.objects.get(pk=row.pk) for row in rows[1:4]]
+    assert {(row.category, row.reviewed, row.confidence) for row in waiting} == {("transportation", False, 0.3)}
+
+
 def test_undo_leaves_a_later_lesson_alone(alice, waiting):
     ledger = personal_ledger(alice)
     first = set_categories(ledger, [waiting[0].pk], "food-drinks")
