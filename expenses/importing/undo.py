@@ -2,14 +2,12 @@
 
 Its expenses move to the trash together and its fingerprints are deleted, so that the file can be imported again.
 Expenses restored from the trash have no fingerprints; importing the same file again then shows its rows as possible
-duplicates. Likewise, restoring the whole import leaves in the trash what another import has added again.
+duplicates. Likewise, restoring the whole import leaves in the trash what another import has added again since.
 """
 
 import time
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -20,6 +18,7 @@ from pymongo.collection import Collection
 from pymongo.cursor import Cursor
 
 from expenses.importing import fingerprints
+from expenses.importing.added_again import MATCHED_BY, find_added_again
 from expenses.importing.import_metrics import IMPORTS
 from expenses.importing.writing import PART, STEP_SECONDS
 from expenses.ledger.trash import delete_expenses, restore_expenses
@@ -33,8 +32,8 @@ from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
-_MOVEMENT = ("amount", "currency", "spent_on")
-_read = stored.reader(Expense, _MOVEMENT)
+_COLUMNS = (*MATCHED_BY, "created_at")
+_read = stored.reader(Expense, _COLUMNS)
 # Tens of thousands of fingerprints.
 _FORGET_SECONDS = 20
 # More expenses than a step has time for.
@@ -100,7 +99,7 @@ def restore_import(ledger: Ledger, batch: ImportBatch) -> tuple[int, int] | None
         return 0, 0
     place = batch.restore_place or {"after": "", "seen": 0, "restored": 0, "total": count_in_trash(ledger, batch)}
     deadline = time.monotonic() + STEP_SECONDS
-    rows = list(map(_read, find_in_trash(ledger, batch, place["after"])))
+    rows = list(find_in_trash(ledger, batch, place["after"]))
     start, part = 0, min(_FIRST_PART, PART)
     while start < len(rows):
         began = time.monotonic()
@@ -132,7 +131,7 @@ def find_in_trash(ledger: Ledger, batch: ImportBatch, after: str) -> Cursor[Expe
     if after:
         day, last = day_and_id(after)
         match |= {"spent_on": {"$gte": day}, "$or": [{"spent_on": {"$gt": day}}, {"_id": {"$gt": last}}]}
-    found = _expenses().find(match, dict.fromkeys(_MOVEMENT, 1), hint=BY_DAY)
+    found = _expenses().find(match, {"spent_on": 1}, hint=BY_DAY)
     return found.sort([("spent_on", 1), ("_id", 1)]).limit(_MOST_RESTORED)
 
 
@@ -151,7 +150,9 @@ def _restore_part(
     unbegun = {"$or": [{"restoring.after": {"$not": {"$type": "string"}}}, {"restoring": batch.restoring}]}
     here |= {"restoring.after": place["after"]} if place["after"] else unbegun
     states = {"$in": [ImportState.UNDONE.value, ImportState.DONE.value]}
-    changed: dict[str, Any] = {"restoring": moved} | ({"state": ImportState.DONE.value} if free else {})
+    changed: dict[str, Any] = {"restoring": moved}
+    if free:
+        changed |= {"state": ImportState.DONE.value, "restored_at": timezone.now(), "last_undone_at": batch.undone_at}
     batches = collection(ImportBatch)
     if not batches.update_one(here | {"state": states}, {"$set": changed}, session=current_session()).matched_count:
         return None
@@ -164,31 +165,30 @@ def _free_of(ledger: Ledger, batch: ImportBatch, rows: Sequence[ExpenseDocument]
 
     rows: some of those in the trash, in the order of days. Those that were restored in the meantime are left out.
     """
-    ids = {"_id": {"$in": [row["_id"] for row in rows]}}
-    rows = sorted(_movements(_undone(ledger, batch) | ids), key=lambda row: (row["spent_on"], row["_id"]))
-    if not rows:
-        return []
     days = {"spent_on": {"$in": [row["spent_on"] for row in rows]}}
-    others = entries_of(ledger.id, import_batch={"$nin": [None, batch.pk]}, **days)
-    there = Counter(map(_movement_of, _movements(others)))
-    if there:  # less those of earlier parts, which stayed in the trash for the same reason
-        before = {"spent_on": rows[0]["spent_on"], "_id": {"$lt": rows[0]["_id"]}}
-        there -= Counter(map(_movement_of, _movements(_undone(ledger, batch) | before)))
-    free = []
-    for row in rows:
-        if there[_movement_of(row)]:
-            there[_movement_of(row)] -= 1
-        else:
-            free.append(row["_id"])
-    return free
+    # All of these days: those that stayed in the trash in earlier parts account for the same expenses again.
+    undone = sorted(_movements(_undone(ledger, batch) | days), key=lambda row: (row["spent_on"], row["_id"]))
+    if not undone:
+        return []
+    back = _back_since(ledger, batch, min(row["created_at"] for row in undone))
+    mine = {row["_id"] for row in rows} - find_added_again(undone, _movements(back | days))
+    return [row["_id"] for row in undone if row["_id"] in mine]
+
+
+def _back_since(ledger: Ledger, batch: ImportBatch, began: datetime) -> Match:
+    """A filter for what other imports added since the undo, or what was restored since and wasn't there at the import.
+
+    What was there together with the import's expenses isn't one of them. began: when the import began to write.
+    """
+    since = {"$gt": batch.undone_at}
+    match = {LEDGER: ledger.id, "restored_at": since, "last_undone_at": {"$lt": began}}
+    restored = [row["_id"] for row in collection(ImportBatch).find(match, {"_id": 1}, session=current_session())]
+    either = [{"created_at": since}, {"import_batch": {"$in": restored}}]
+    return entries_of(ledger.id, import_batch={"$nin": [None, batch.pk]}) | {"$or": either}
 
 
 def _movements(match: Match) -> list[ExpenseDocument]:
-    return list(map(_read, _expenses().find(match, dict.fromkeys(_MOVEMENT, 1), session=current_session())))
-
-
-def _movement_of(row: ExpenseDocument) -> tuple[Decimal, str, datetime]:
-    return row["amount"].to_decimal(), row["currency"], row["spent_on"]
+    return list(map(_read, _expenses().find(match, dict.fromkeys(_COLUMNS, 1), session=current_session())))
 
 
 def _expenses() -> Collection[ExpenseDocument]:

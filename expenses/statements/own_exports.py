@@ -139,17 +139,12 @@ def category_in(named: str, base: str) -> str:
 def complete(entry: Entry, kind: str, account: str, one_off: bool) -> Entry:
     """Complete an entry of an export by its kind, which may be "" in those of earlier releases.
 
-    What was received is positive in an export. Raises CellError if the kind is unknown or contradicts the sign.
+    What was received is positive in an export, negative if it was paid back. Raises CellError if the kind is unknown.
     """
     named = kind_named(kind) or (kind_of(entry.category).value if not kind else "")
     if not named:
         raise CellError(Column.KIND, kind, _("FinBrain doesn't know this kind. Use spent, moved or received."))
-    amount = entry.amount
-    if named == Kind.RECEIVED and kind:
-        if amount < 0:
-            text = _("Money received is a positive amount. Remove the minus sign, or use the kind spent for a refund.")
-            raise CellError(Column.AMOUNT, str(amount), text)
-        amount = -amount
+    amount = -entry.amount if named == Kind.RECEIVED and kind else entry.amount
     category = entry.category if entry.category and kind_of(entry.category) == named else ""
     reviewed = entry.reviewed and bool(category)
     account = " ".join(account.split())[:ACCOUNT_LENGTH]

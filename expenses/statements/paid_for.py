@@ -15,27 +15,44 @@ _MOST_PEOPLE = 30
 _SPENT, _SETTLED = "Expense", "Own transfer"
 
 
+class _Words(NamedTuple):
+    """The words before and after names in headers, such as "Paid for ". Both are empty for names alone."""
+
+    before: str
+    after: str
+
+    @property
+    def is_only_before(self) -> bool:
+        return bool(self.before) and not self.after
+
+    def fit(self, header: str) -> bool:
+        return bool(self.name_in(header)) and header.startswith(self.before) and header.endswith(self.after)
+
+    def name_in(self, header: str) -> str:
+        return header[len(self.before) : len(header) - len(self.after)]
+
+
 class _Shares(NamedTuple):
-    """The columns of the payer, the cost and each person's share, and the words before names in headers."""
+    """The columns of the payer, the cost and each person's share, and the words around names in headers."""
 
     payer_at: int
     cost_at: int
     places: list[int]
-    prefix: str
+    words: _Words
 
 
 def paid_shares(table: Table) -> Table:
     """The table with what was paid for each person in its last columns; any other table as it is.
 
-    Apps such as Tricount write a column "Paid for Anna" for each person and who paid. A payment between two people is
-    moved, from the one who paid to the other one.
+    Apps such as Tricount write who paid and a column for each person: "Paid for Anna", "Für Anna bezahlt" or "Anna". A
+    payment between two people is moved, from the one who paid to the other one.
     """
     found = _find(table)
     if not found:
         return table
     kinds = [at for at, name in enumerate(table.header) if rank_role(name, "kind") >= WHOLE_NAME]
     kept = [at for at in range(len(table.header)) if at not in (found.cost_at, *kinds, *found.places)]
-    names = [table.header[at].removeprefix(found.prefix) for at in found.places]
+    names = [found.words.name_in(table.header[at]) for at in found.places]
     rows = []
     for row in table.rows:
         settles = _settles(table.header, row)
@@ -55,30 +72,41 @@ def _moved(row: Sequence[str], found: _Shares, name: str, share: str) -> str:
 
 
 def _find(table: Table) -> _Shares | None:
+    costs = [at for at, name in enumerate(table.header) if rank_columns(name, Column.AMOUNT) >= WHOLE_NAME]
     for payer_at in range(len(table.header)):
-        prefix = _prefix(table, payer_at)
-        if not prefix:
-            continue
-        places = [at for at, name in enumerate(table.header) if name.startswith(prefix)]
-        costs = [at for at, name in enumerate(table.header) if rank_columns(name, Column.AMOUNT) >= WHOLE_NAME]
+        words = _words(table, payer_at)
+        if not words or not (words.is_only_before or rank_role(table.header[payer_at], "paid by", "payer")):
+            continue  # categories and currencies may have columns called like them, too
         for cost_at in costs:
-            if cost_at not in places and _add_up(table.rows, cost_at, places):
-                return _Shares(payer_at, cost_at, places, prefix)
+            places = _places(table, words, cost_at)
+            if cost_at not in places and 2 <= len(places) <= _MOST_PEOPLE and _add_up(table.rows, cost_at, places):
+                return _Shares(payer_at, cost_at, places, words)
     return None
 
 
-def _prefix(table: Table, payer_at: int) -> str:
-    """The words before each payer's name in the header, such as "Paid for "; "" if there are none."""
+def _words(table: Table, payer_at: int) -> _Words | None:
+    """The words around each payer's name in the header; None if a payer has no column."""
     people = {row[payer_at] for row in table.rows[: 10 * _MOST_PEOPLE]} - {""}
     if not people or len(people) > _MOST_PEOPLE:
-        return ""
-    prefixes = []
-    for person in people:
-        found = {name.removesuffix(person) for name in table.header if name.endswith(f" {person}")}
-        prefixes.append(found)
-    common = set[str].intersection(*prefixes)
-    shared = [one for one in common if 2 <= sum(name.startswith(one) for name in table.header) <= _MOST_PEOPLE]
-    return max(shared, key=len, default="")
+        return None
+    around = [{_Words(*name.split(person)) for name in table.header if _names(name, person)} for person in people]
+    common = set[_Words].intersection(*around)
+    return max(common, key=lambda words: (sum(map(words.fit, table.header)) > 1, sum(map(len, words))), default=None)
+
+
+def _names(header: str, person: str) -> bool:
+    """Whether a header has a person's name once, as whole words."""
+    return header.count(person) == 1 and f" {person} " in f" {header} "
+
+
+def _places(table: Table, words: _Words, cost_at: int) -> list[int]:
+    """The columns with these words. Without any words, the last columns, if they are numbers: some may never pay."""
+    if any(words):
+        return [at for at, name in enumerate(table.header) if words.fit(name)]
+    first = len(table.header)
+    while first > cost_at + 1 and all(not row[first - 1] or is_number(row[first - 1]) for row in table.rows):
+        first -= 1
+    return [*range(first, len(table.header))]
 
 
 def _add_up(rows: Sequence[Sequence[str]], cost_at: int, places: Sequence[int]) -> bool:

@@ -99,9 +99,18 @@ class Profile:
     @cached_property
     def kinds(self) -> float:
         """The share of cells that name a kind of payment or a status, not a merchant."""
+        return self._share(self._kind_cells.__contains__)
+
+    @cached_property
+    def are_payees(self) -> bool:
+        """Whether the cells that name a kind are payees called so, such as "Salary": no more than there are others."""
+        return round(self.kinds * len(self.filled)) <= len(set(self.filled) - self._kind_cells)
+
+    @cached_property
+    def _kind_cells(self) -> set[str]:
         often = Counter(self.filled)
         masked = {cell for cell, count in often.items() if count > 2 and _ACCOUNT.search(cell)}
-        return self._share(lambda cell: cell in masked or is_made_of(_CODED.sub("", cell, count=1), *_KINDS))
+        return masked | {cell for cell in often if is_made_of(_CODED.sub("", cell, count=1), *_KINDS)}
 
     @cached_property
     def codes(self) -> float:

@@ -37,7 +37,8 @@ def _score_title(one: Profile) -> float:
     score = named / _HUNDRED
     filled = len(one.filled) / len(one.cells)
     score += filled / 3 + 3 * one.telling + min(one.distinct, 0.5) + one.distinct / 2 + min(one.words, 2) / 4
-    score -= 9 * one.kinds
+    if rank_role(one.header, "title 1") < _EXACT or not one.are_payees:
+        score -= 9 * one.kinds
     if named < _EXACT and rank_role(one.header, "title 1"):
         score += 3
     if one.is_constant:

@@ -44,8 +44,6 @@ def expenses(draw):
     currency = draw(st.sampled_from(money.CURRENT))
     units = draw(st.integers(-(10**11), 10**11).filter(bool))
     category = draw(st.sampled_from([*ALL_CATEGORIES]))
-    kind = kind_of(category)
-    units = abs(units) if kind == Kind.RECEIVED else units
     return ExportRow(
         id=str(ObjectId()),
         day=draw(st.dates(date(1999, 1, 4), date(2030, 12, 31))),
@@ -56,7 +54,7 @@ def expenses(draw):
         note=note,
         reviewed=draw(st.booleans()),
         confidence=draw(st.none() | st.floats(0, 1)),
-        kind=kind,
+        kind=kind_of(category),
         account=draw(st.sampled_from(["", "Giro", "=1+1", "\u05d7\u05e9\u05d1\u05d5\u05df 12"])),
         one_off=draw(st.booleans()),
     )

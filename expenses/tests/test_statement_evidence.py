@@ -431,3 +431,20 @@ def test_figures_beside_the_entries_do_not_decide_their_notation(amounts_in_file
     found = read_file(text.encode(), "statement.csv")
     entries = apply_mapping(found, guess_mapping(found, "PYG")).entries
     assert [f"{one.amount}" for one in entries] == amounts_read
+
+
+@pytest.mark.parametrize("word", ["Gehalt", "Kartenzahlung", "Überweisung", "Miete", "Firma Gehalt"])
+@pytest.mark.parametrize("header", ["Empfänger", "Auftraggeber/Empfänger", "Payee", "Merchant"])
+@pytest.mark.parametrize("more", [(), ("03.09.2026;Stadtwerke;Abschlag;60,00;", "04.09.2026;Gehalt;Bonus;;90,00")])
+def test_a_payee_that_is_called_like_a_kind(word, header, more):
+    lines = "01.09.2026;Bäckerei Müller;Brötchen;4,50;", f"02.09.2026;{word};September;;2.500,00"
+    entries = reading_of(f"Buchungstag;{header};Verwendungszweck;Soll;Haben", *lines, *more).entries
+    assert [one.title for one in entries][:2] == ["Bäckerei Müller", word]
+    assert [str(one.amount) for one in entries][:2] == ["4.50", "-2500.00"]
+
+
+def test_a_column_of_kinds_holds_no_payees_whatever_its_name():
+    words = "Kartenzahlung", "Lastschrift", "Kartenzahlung", "Gehalt", "Sondertext"
+    lines = (f"{day:02}.09.2026;{word};Laden {day} am Markt;4,50" for day, word in enumerate(words, 1))
+    titles = [one.title for one in reading_of("Buchungstag;Empfänger;Verwendungszweck;Betrag", *lines).entries]
+    assert titles == [f"Laden {day} am Markt" for day in range(1, 6)]

@@ -40,6 +40,29 @@ def spent(text: str, person: int) -> list[tuple[str, str, str]]:
     return [(one.title, str(one.amount), str(one.kind)) for one in reading.entries]
 
 
+@pytest.mark.parametrize("words", ["{}", "Für {} bezahlt", "{} owes", "For {}"])
+@pytest.mark.parametrize("kind", ["Transaction type", ""])
+def test_columns_of_people_whatever_the_words_around_their_names(words, kind):
+    """Cem has never paid, so only the other columns are known by a payer's name."""
+    text = TRICOUNT.replace("Ben paid Ann", "Evened out")
+    for name in ("Ann", "Ben", "Cem"):
+        text = text.replace("Paid by", "Bezahlt von" if "Für" in words else "Paid by")
+        text = text.replace(f"Paid for {name}", words.format(name))
+    if not kind:
+        text = "\n".join(line for line in text.splitlines() if "Evened out" not in line)
+        text = text.replace("Transaction type,", "").replace("Expense,", "")
+    settled = [("Evened out", "-25.00", "moved")] if kind else []
+    assert spent(text, 0) == [("Corner Grocery", "20.00", "spent"), ("Taxi", "10.50", "spent"), *settled]
+
+
+@pytest.mark.parametrize(("named", "one", "other"), [("Category", "Food", "Rent"), ("Currency", "EUR", "USD")])
+def test_columns_of_categories_or_currencies_are_no_people(named, one, other):
+    rows = f"2026-08-03,Bakery,6.00,{one},6.00,\n2026-08-04,Flat,9.00,{other},,9.00\n"
+    table = read_file(f"Date,Title,Amount,{named},{one},{other}\n{rows}".encode(), "app.csv")
+    assert isinstance(table, Table)
+    assert (table.people, "share" in guess(table, "EUR").asks) == (0, False)
+
+
 @pytest.mark.parametrize("decimal", [".", ","])
 def test_splitwise(decimal):
     text = SPLITWISE if decimal == "." else SPLITWISE.replace(",", ";").replace(".0", ",0")
