@@ -183,6 +183,18 @@ def test_a_month_of_refunds_is_no_error(client_alice, alice):
         assert chart_of(response)["total"] == "-10.00"
 
 
+@pytest.mark.parametrize(("language", "sign"), [("en", "−"), ("he", "\u200e−")])
+def test_signs_are_on_the_same_side_everywhere(client_alice, alice, language, sign):
+    spend(alice, "9800")
+    spend(alice, "-9313", date(2024, 3, 12))
+    spend(alice, "-400", date(2024, 3, 10), category="salary")
+    headers = {"accept-language": language}
+    page = client_alice.get("/dashboard/?month=2024-03", headers=headers).content.decode()
+    assert re.findall(r'heat-short"[^>]*>(.*?)<', page) == ["9,800", f"{sign}9,313"]
+    flow = client_alice.get("/dashboard/?month=2024-03&view=cashflow", headers=headers)
+    assert f"{sign}22%" in text_of(flow)
+
+
 def test_titles_cannot_break_out_of_the_page(client_alice, alice):
     for _ in range(2):
         spend(alice, title="</script><script>alert(1)</script>")
