@@ -107,17 +107,18 @@ def _dearer(item: Item, book: RateBook, home: str) -> Iterator[Finding]:
 
 
 def _change_text(item: Item, change: int, price: int, *, is_home: bool) -> str:
-    price_text, rate_text = (format_percent(Decimal(part), get_language()) for part in (price, change - price))
-    values = {"name": isolated(item.name), "change": abs(change), "price": price_text, "rate": rate_text}
+    parts = {"change": abs(change), "price": price, "rate": change - price}
+    written = {name: format_percent(Decimal(part), get_language()) for name, part in parts.items()}
+    values = {"name": isolated(item.name), **written}
     if not price and not is_home:
-        because = _("%(name)s rose %(change)d%% because of the exchange rate.")
-        text = because if change > 0 else _("%(name)s fell %(change)d%% because of the exchange rate.")
+        because = _("%(name)s rose %(change)s because of the exchange rate.")
+        text = because if change > 0 else _("%(name)s fell %(change)s because of the exchange rate.")
     elif is_home or change == price:
-        text = _("%(name)s rose %(change)d%%.") if change > 0 else _("%(name)s fell %(change)d%%.")
+        text = _("%(name)s rose %(change)s.") if change > 0 else _("%(name)s fell %(change)s.")
     elif change >= 0:
-        text = _("%(name)s rose %(change)d%%: %(price)s price, %(rate)s exchange rate.")
+        text = _("%(name)s rose %(change)s: %(price)s price, %(rate)s exchange rate.")
     else:
-        text = _("%(name)s fell %(change)d%%: %(price)s price, %(rate)s exchange rate.")
+        text = _("%(name)s fell %(change)s: %(price)s price, %(rate)s exchange rate.")
     return text % values
 
 
