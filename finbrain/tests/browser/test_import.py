@@ -247,4 +247,7 @@ def test_no_category_breaks_inside_a_word_on_a_phone(page_alice, client_alice, a
     names = page_alice.locator(".import-rows .chip .cat-name")
     expect(names).to_have_count(2)
     assert [word for word, lines in names.evaluate_all(WORDS) if lines > 1] == []
+    chosen = page_alice.locator("#file-categories select")
+    assert chosen.bounding_box()["width"] > 180
+    assert page_alice.locator("#file-categories .table-scroll").evaluate("box => box.scrollWidth <= box.clientWidth")
     assert not page_alice.evaluate("document.documentElement.scrollWidth > innerWidth")
