@@ -17,6 +17,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.crypto import get_random_string
@@ -24,7 +25,7 @@ from django.utils.translation import gettext as _
 
 from accounts import attempts, grants, known_devices, second_step_secrets, stop_links
 from accounts.devices import device_name
-from accounts.emails import normalise_email
+from accounts.emails import LONGEST_EMAIL, normalise_email
 from accounts.error_words import ACCOUNT_ERRORS, SECOND_STEP_ERRORS
 from accounts.models import User
 from accounts.passwords import LONGEST
@@ -43,7 +44,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def clean_email(self, email: str) -> str:
         """Return the email in its stored form, so that the unique index treats Ann@x.com and ann@x.com as the same."""
-        return normalise_email(super().clean_email(email))
+        stored = normalise_email(super().clean_email(email))
+        MaxLengthValidator(LONGEST_EMAIL)(stored)
+        return stored
 
     def clean_password(self, password: str, user: AbstractBaseUser | None = None) -> str:
         """Raises ValidationError with the first fault only: a weak password often has several that are really one."""

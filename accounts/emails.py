@@ -7,6 +7,8 @@ from contextlib import suppress
 import idna
 from django.core.validators import validate_email
 
+# Of the stored form. Nobody can sign in with a longer one.
+LONGEST_EMAIL = 254
 # Letters, marks and symbols of every script; no spaces, controls, direction marks, private use or surrogates.
 _ANY_SCRIPT = (
     "\u00a1-\u00ac\u00ae-\u061b\u061d-\u167f\u1681-\u180d\u180f-\u1fff\u2010-\u2027\u2030-\u205e"

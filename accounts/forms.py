@@ -92,7 +92,7 @@ class ProfileForm(forms.ModelForm):
 class EmailChangeForm(forms.Form):
     """The new email, cleaned to its stored form."""
 
-    email = forms.EmailField(label=_("New email"), max_length=254)
+    email = forms.EmailField(label=_("New email"))
 
     def __init__(self, *args, current: str, **kwargs) -> None:
         super().__init__(*args, **kwargs)

@@ -58,6 +58,18 @@ def test_refused(email):
         validate_email(email)
 
 
+@pytest.mark.parametrize(("length", "is_allowed"), [(254, True), (255, False), (262, False)])
+def test_nobody_signs_up_with_an_email_that_is_too_long_to_sign_in_with(db, client, length, is_allowed):
+    email = "a" * (length - len("@example.com")) + "@example.com"
+    answer = sign_up(client, email)
+    assert get_user_model().objects.filter(email=email).exists() == is_allowed
+    if not is_allowed:
+        assert answer.context["form"].errors["email"] == [f"Use at most 254 characters. This has {length}."]
+        return
+    client.post("/accounts/logout/")
+    assert client.post("/accounts/login/", {"login": email, "password": PASSWORD}).status_code == 302
+
+
 @pytest.mark.parametrize(
     ("typed", "stored"),
     [

@@ -24,6 +24,8 @@ from expenses.forms.fields import (
     show_stored,
 )
 from expenses.ledger.entries import NewExpense
+from expenses.ledger.filing_decisions import can_be, changes_sign
+from expenses.models import Expense
 from expenses.models.limits import ACCOUNT_LENGTH, NOTE_LENGTH, TITLE_LENGTH, TYPED_AMOUNT_LENGTH
 from expenses.months import EARLIEST_DAY, latest_day
 
@@ -152,10 +154,16 @@ class ExpenseForm(forms.Form):
         return NewExpense(**{name: self.cleaned_data[name] for name in self.fields})
 
 
+def shown_amount(stored: Expense) -> Decimal:
+    """Return the amount of a stored entry as the form shows it: income is positive."""
+    return money.quantize(-stored.amount if stored.kind == Kind.RECEIVED else stored.amount, stored.currency)
+
+
 class EditForm(ExpenseForm):
     """Form for every field of a stored entry. The amount and the category are required here, or a kind instead.
 
-    imported: the stored amount if it comes from a statement, which knows whether it left the account or came in.
+    stored: the entry as it is. Another category does to an unchanged amount what it does in the list. A statement knows
+    whether an amount left the account or came in, so there another sign alone changes nothing.
     """
 
     amount = _amount_field(required=True)
@@ -189,9 +197,9 @@ class EditForm(ExpenseForm):
     )
     own_rate_currency = forms.ChoiceField(label=gettext_lazy("in"), required=False)
 
-    def __init__(self, *args: Any, imported: Decimal | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, stored: Expense | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.imported = imported
+        self.stored = stored
         home = self.home_currency
         rate_currencies = [("", "—"), *named_currency_choices(home)]
         offered = {"currency": all_currency_choices(home), "own_rate_currency": rate_currencies}
@@ -201,21 +209,25 @@ class EditForm(ExpenseForm):
                 field.choices = choices
             show_stored(field, self.initial.get(name, ""))
         self.fields["shown_title"].widget.attrs["placeholder"] = readable(self.initial.get("title", ""))
-        category, stored = self.fields["category"], self.initial.get("category", "")
-        show_stored(category, stored, str(category_of(stored).name))
+        category, slug = self.fields["category"], self.initial.get("category", "")
+        show_stored(category, slug, str(category_of(slug).name))
         if isinstance(category, forms.ChoiceField):
             category.choices = list(category.widget.choices)  # it may stay, because another release may know it
         if self.data.get("kind"):
             self.fields["category"].required = False
 
     def _stored_amount(self, typed: Decimal) -> Decimal:
-        amount = super()._stored_amount(typed)
-        if self.imported is None or amount != -self.imported:
+        amount, stored = super()._stored_amount(typed), self.stored
+        if stored is None:
             return amount
-        category = self.cleaned_data.get("category", "")
-        if (self.cleaned_data.get("kind") or kind_of(category)) == Kind.RECEIVED:
+        category, imported = self.cleaned_data.get("category", ""), stored.import_batch is not None
+        kind = self.cleaned_data.get("kind") or kind_of(category)
+        if category != category_of(stored.category).slug and not can_be(kind, stored.amount, imported=imported):
             self.add_error("category", _("This money left your account, so it can't be income."))
-        return self.imported
+        if typed == shown_amount(stored):
+            turns = changes_sign(stored.amount, stored.kind, kind, imported=imported)
+            return -stored.amount if turns else stored.amount
+        return stored.amount if imported and amount == -stored.amount else amount
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -70,7 +70,9 @@ class SeriesForm(forms.Form):
             parsed = money.parse_amount(self.cleaned_data[name], code, get_language())
         except money.AmountError as error:
             raise forms.ValidationError(str(error), code="amount") from None
-        return abs(parsed.amount)
+        if parsed.amount <= 0:
+            raise forms.ValidationError(_("Enter an amount above zero."), code="amount")
+        return parsed.amount
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

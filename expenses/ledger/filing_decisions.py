@@ -5,6 +5,7 @@ A category belongs to a kind, so an entry under Salary is received, and one unde
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, cast
 
 from classifier.categories import CASH, FALLBACKS, Kind, category_of_kind, kind_of
@@ -112,14 +113,26 @@ def file_by_rule(expense: Expense, rule: Rule, suggestion: Suggestion | None, ki
     turn_amount(expense, was)
 
 
-def turn_amount(expense: Expense, was: str) -> None:
-    """Change the sign of a typed amount that has become income, or no longer is, so that it is shown as it was typed.
+def can_be(kind: str, amount: Decimal, *, imported: bool) -> bool:
+    """Whether an entry with the stored amount can be of the kind. What a statement's account paid can't be income."""
+    return not (imported and amount > 0 and kind == Kind.RECEIVED)
 
-    was: the kind before. Doesn't save the expense.
+
+def changes_sign(amount: Decimal, was: str, kind: str, *, imported: bool) -> bool:
+    """Whether the stored amount of an entry changes its sign when its kind changes.
+
+    A typed amount does if it becomes income, or is no longer, so that it is shown as it was typed: a salary of 9000.
     """
-    becomes_income = expense.kind == Kind.RECEIVED and expense.amount > 0
-    was_income = was == Kind.RECEIVED and expense.kind == Kind.SPENT and expense.amount < 0
-    if expense.import_batch is None and (becomes_income or was_income):
+    if imported:
+        return False
+    if kind == Kind.RECEIVED:
+        return was != Kind.RECEIVED and amount > 0
+    return was == Kind.RECEIVED and kind == Kind.SPENT and amount < 0
+
+
+def turn_amount(expense: Expense, was: str) -> None:
+    """Change the sign of the amount if `changes_sign` says so. was: the kind before. Doesn't save the expense."""
+    if changes_sign(expense.amount, was, expense.kind, imported=expense.import_batch is not None):
         expense.amount = -expense.amount
         expense.order_value = None if expense.order_value is None else -expense.order_value
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from bson import ObjectId
 
-from classifier.categories import Kind, kind_of
-from expenses.ledger.filing_decisions import STATE
+from classifier.categories import kind_of
+from expenses.ledger.filing_decisions import STATE, can_be, changes_sign
 from expenses.models import Expense
 from expenses.models.documents import ExpenseDocument
 from expenses.models.kinds import stored_kind
@@ -43,7 +43,7 @@ def was_paired(stored: Sequence[Any], names: Sequence[str]) -> bool:
 
 def is_refused(row: ExpenseDocument, category: str) -> bool:
     """Whether the category is income, but the money left an account, as a statement says."""
-    return bool(kind_of(category) == Kind.RECEIVED and row["amount"].to_decimal() > 0 and row["import_batch"])
+    return not can_be(kind_of(category), row["amount"].to_decimal(), imported=row["import_batch"] is not None)
 
 
 def is_confirmed(row: ExpenseDocument, category: str) -> bool:
@@ -52,11 +52,9 @@ def is_confirmed(row: ExpenseDocument, category: str) -> bool:
 
 
 def turns(row: ExpenseDocument, category: str) -> bool:
-    """Whether the stored amount changes its sign, so that a typed amount is shown as it was typed: a salary of 9000."""
-    if row["import_batch"]:
-        return False
-    kind, left = kind_of(category), row["amount"].to_decimal() > 0
-    return left if kind == Kind.RECEIVED else not left and kind == Kind.SPENT and stored_kind(row) == Kind.RECEIVED
+    """Whether the stored amount changes its sign when a person files the entry there."""
+    imported = row["import_batch"] is not None
+    return changes_sign(row["amount"].to_decimal(), stored_kind(row), kind_of(category), imported=imported)
 
 
 def turn_amounts(ledger_id: ObjectId, ids: Iterable[ObjectId]) -> None:

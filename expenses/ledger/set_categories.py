@@ -24,6 +24,7 @@ from expenses.ledger.rows_of_changes import (
     turn_amounts,
     turns,
 )
+from expenses.ledger.suggest_again import suggest_again
 from expenses.ledger.teaching import lesson_of_row, teach, unteach
 from expenses.ledger.touch import touch_months
 from expenses.ledger.undoing import undo_change
@@ -119,16 +120,27 @@ def _learn(ledger: Ledger, before: Sequence[ExpenseDocument], category: str, tur
 def undo_categories(ledger: Ledger, batch: str) -> int:
     """Undo a change of categories and return for how many expenses. Skips expenses that were filed again since then.
 
-    Undoes the latest part first, because a part can have changed what an earlier one left.
+    If the memory has learned from another change since then, what waits is suggested again. Expenses that FinBrain
+    only suggested again because of a person's answer are restored, too, but not counted. Undoes the latest part first,
+    because a part can have changed what an earlier one left.
     """
-    parts = CategoryChange.objects.of(ledger).filter(batch=batch).order_by("-pk").values_list("pk", flat=True)
+    parts = CategoryChange.objects.of(ledger).filter(batch=batch).order_by("-pk")
+    parts = list(parts.values_list("pk", "category"))
     changed: set[ObjectId] = set()
+    answered: set[ObjectId] = set()
+    outdated: set[ObjectId] = set()
     own_revisions: list[int] = []
-    for part in list(parts):
+    for part, category in parts:
         undone = run_in_transaction(partial(undo_change, ledger, part, tuple(changed), tuple(own_revisions)))
         own_revisions += undone.revisions
         changed |= undone.ids
-    return len(changed)
+        answered |= undone.ids if category else set()
+        outdated |= undone.outdated
+    if outdated:
+        latest = CategoryChange.objects.of(ledger).order_by("-pk").values_list("batch", flat=True).first()
+        for chunk in in_chunks(sorted(outdated)):
+            suggest_again(ledger, chunk, latest or new_change_batch())
+    return len(answered if any(category for _, category in parts) else changed)
 
 
 class FiledTogether(NamedTuple):

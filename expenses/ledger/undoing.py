@@ -25,10 +25,15 @@ _read = stored.reader(CategoryChange, ("category", "before", "learned", "created
 
 
 class Undone(NamedTuple):
-    """The outcome of undoing one change. ids: the restored expenses. revisions: those of the memory that it made."""
+    """The outcome of undoing one change.
+
+    ids: the restored expenses. revisions: those of the memory that it made. outdated: restored expenses whose text the
+    memory has learned from another change since then.
+    """
 
     ids: frozenset[ObjectId] = frozenset()
     revisions: tuple[int, ...] = ()
+    outdated: frozenset[ObjectId] = frozenset()
 
 
 def undo_change(
@@ -49,9 +54,10 @@ def undo_change(
     rows = rows_that(entries_of(ledger.id, _id={"$in": list(states)}) | {**_unchanged_since(change, own_ids)})
     _restore_states(ledger.id, rows, states, _turned(change))
     _reunite(ledger.id, change, rows, states)
-    revisions = _restore_memory(ledger.id, change, rows, states, own_revisions)
+    revisions, left = _restore_memory(ledger.id, change, rows, states, own_revisions)
     _restore_feedback(ledger, change, rows, states)
-    return Undone(frozenset(row["_id"] for row in rows), tuple(filter(None, revisions)))
+    ids, outdated = (frozenset(row["_id"] for row in each) for each in (rows, left))
+    return Undone(ids, tuple(filter(None, revisions)), outdated)
 
 
 def _restore_feedback(
@@ -124,8 +130,8 @@ def _restore_memory(
     rows: list[ExpenseDocument],
     states: Mapping[ObjectId, StoredState],
     own_revisions: Collection[int],
-) -> list[int]:
-    """Put the memory back, and return the new revisions.
+) -> tuple[list[int], list[ExpenseDocument]]:
+    """Put the memory back, and return the new revisions, and the rows whose text isn't remembered as it was before.
 
     What changed since then, and what the change has no snapshot of, is unlearned instead.
     """
@@ -139,8 +145,9 @@ def _restore_memory(
         restored, revision = memory_undo.put_back(ledger_id, earlier, revisions)
     left = [row for row in rows if normalise(row["title"]) not in restored] if change["category"] else []
     again = [row for row in confirmed if normalise(row["title"]) not in restored]
-    return [
+    made = [
         revision,
         unteach(ledger_id, [lesson_of_row(row | {"category": change["category"]}) for row in left]) if left else 0,
         teach(ledger_id, [lesson_of_row(row, _turned(change)) for row in again]) if again else 0,
     ]
+    return made, left

@@ -21,8 +21,11 @@ _NUMBER_AND_CODE = re.compile(r"([-+]?[\d.,']*\d)([A-Za-z]{3,4})")
 # A number with its currency: "100 Ukrainian hryvnias".
 _MOST_WORDS = 4
 
-# A dash or slash with a space beside it separates the amount from the title: "Bus 5 - 12".
-_SEPARATED = re.compile(r"\s[-/]|[-/]\s")
+# A dash with a space beside it separates the amount from the title: "Bus 5 - 12". A slash may do that, too.
+_SEPARATED = re.compile(r"\s-|-\s")
+_MAYBE_SEPARATED = re.compile(r"\s/|/\s")
+# Between amounts with currencies, these make a sum that FinBrain doesn't calculate: "10 USD + 5 EUR".
+_OPERATORS = "+*/×÷"
 # Also a day, such as 24/12, or the end of a number, such as 2026-08 and 050-1234567.
 _DAY, _MONTH = "(?:[12]?[1-9]|[123]0|31)", "(?:[1-9]|1[0-2])"
 _SOMETHING_ELSE = re.compile(rf"{_DAY}/{_MONTH}|{_MONTH}/{_DAY}|0\d.*|.*[-+*/xX×÷(]0\d.*")
@@ -84,10 +87,20 @@ def _at_end(words: list[str], default: str | None, locale: str | None) -> TitleA
         parsed = _read(tail, default, locale)
         title = " ".join(rest).rstrip(_JOINTS)
         if parsed and _has_letter(title):
-            if _GROUPED.fullmatch(rest[-1]) and _GOES_ON.match(_digits_of(tail)):
+            is_grouped = _GROUPED.fullmatch(rest[-1]) and _GOES_ON.match(_digits_of(tail))
+            if is_grouped or _ends_in_sum(rest, tail, default, locale):
                 raise _two_readings()
             return TitleAndAmount(title, parsed)
     return None
+
+
+def _ends_in_sum(rest: list[str], tail: list[str], default: str | None, locale: str | None) -> bool:
+    """Whether an amount with a currency and an operator are before the amount at the end."""
+    if tail[0][0] not in _OPERATORS and rest[-1][-1] not in _OPERATORS:
+        return False
+    words = " ".join(rest).rstrip(_OPERATORS + " ").split()
+    found = [_read(words[-size:], default, locale) for size in range(1, _MOST_WORDS + 1)]
+    return any(each and each.currency for each in found)
 
 
 def _two_readings() -> AmountError:
@@ -105,6 +118,8 @@ def _at_start(words: list[str], default: str | None, locale: str | None) -> Titl
         after = _after_number(text)
         is_clear = _names_currency(text, default) or after.upper() in KNOWN or codes_named(after)
         if parsed and parsed.currency and _has_letter(title) and is_clear:
+            if title[0] in _OPERATORS and title[1:].lstrip(" (")[:1].isdecimal():
+                raise _two_readings()
             return TitleAndAmount(title, parsed)
     return None
 
@@ -197,7 +212,8 @@ def _clear_sum(words: list[str], default: str | None, locale: str | None) -> Par
 
 def _is_unclear(words: list[str], parsed: ParsedAmount) -> bool:
     """Whether what reads as a sum may be a day, the end of a number, or a range."""
-    return parsed.amount < 0 or bool(_SOMETHING_ELSE.fullmatch(plain_text(" ".join(words))))
+    text = plain_text(" ".join(words))
+    return parsed.amount < 0 or bool(_SOMETHING_ELSE.fullmatch(text) or _MAYBE_SEPARATED.search(text))
 
 
 def _names_currency(text: str, default: str | None) -> bool:

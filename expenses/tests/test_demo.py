@@ -128,6 +128,15 @@ def test_a_demo_is_kept_with_everything_in_it(client):
 
 
 @pytest.mark.django_db
+def test_a_demo_is_not_kept_with_an_email_that_is_too_long(client):
+    press_demo(client)
+    answer = client.post("/accounts/demo/keep/", {**KEEP, "email": f"{'a' * 250}@example.com"})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["email"] == ["Use at most 254 characters. This has 262."]
+    assert newest_demo().is_demo
+
+
+@pytest.mark.django_db
 def test_an_address_that_is_taken_is_said_at_the_field(client, alice):
     press_demo(client)
     answer = client.post("/accounts/demo/keep/", {**KEEP, "email": "ALICE@example.com"})

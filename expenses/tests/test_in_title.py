@@ -170,6 +170,9 @@ def test_capitals_before_the_number_belong_to_the_title(title):
         ("Bus 5 - 12", "Bus 5", "12.00", None),
         ("R2-D2 58", "R2-D2", "58.00", None),
         ("Room 2-3 58", "Room 2-3", "58.00", None),
+        ("Disney + 12", "Disney +", "12.00", None),
+        ("Disney+ 12 USD", "Disney+", "12.00", "USD"),
+        ("$10 + tip", "+ tip", "10.00", "USD"),
     ],
 )
 def test_a_sum_at_the_end_is_calculated(text, title, amount, currency):
@@ -180,7 +183,15 @@ def test_a_sum_at_the_end_is_calculated(text, title, amount, currency):
 UNCLEAR = ("Open 24/7", "Dinner 12/25", "Room 5-12", "Invoice 2026-08", "Phone 050-1234567", "Milk 1 234+5", "Milk 1/0")
 
 
-@pytest.mark.parametrize("text", UNCLEAR)
+# A slash may separate the amount, and amounts in two currencies aren't added.
+CUT = (
+    *("bus 10 / 2", "bus 10 /2", "bus 10/ 2", "Bus 24 / 12 / 2026"),
+    *("10 USD + 5 EUR mix", "10 USD +5 EUR mix", "10 USD / 2 mix"),
+    *("mix 10 USD + 5 EUR", "mix 10 USD +5 EUR", "mix $10+ 5 EUR", "mix 10 USD + €5"),
+)
+
+
+@pytest.mark.parametrize("text", [*UNCLEAR, *CUT])
 def test_what_may_be_no_sum_is_asked_for(text):
     with pytest.raises(money.AmountError):
         money.split_title(text, "ILS", "en")

@@ -135,6 +135,17 @@ def test_without_javascript(client_alice, alice, waiting):
     assert "Nothing else" in client_alice.get(link).content.decode()
 
 
+@pytest.mark.parametrize("others", [0, 2])
+def test_undo_counts_the_answers_and_not_what_was_only_suggested_again(client_alice, alice, waiting, others):
+    before = everything(alice)
+    text = file(client_alice, waiting[0])
+    if others:
+        client_alice.post(address(text, "twins"), {"ids": offered(text)[:others]}, headers=FROM_LIST)
+    counted = "1 category" if not others else "3 categories"
+    assert f"{counted} restored" in client_alice.post(address(text, "undo"), headers=FROM_LIST).content.decode()
+    assert everything(alice) == before
+
+
 def test_undo_restores_what_was_learned_and_shared_before(alice, waiting):
     ledger = personal_ledger(alice)
     set_categories(ledger, [waiting[0].pk], "food-drinks")
@@ -171,6 +182,20 @@ def test_only_a_part_of_many_filed_expenses_is_kept_in_memory(alice):
     changed = set_categories(personal_ledger(alice), [row.pk for row in rows], "leisure-gifts")
     assert changed.count == CHUNK + 5
     assert len(changed.before) == CHUNK
+
+
+def test_after_an_undo_what_waits_is_suggested_as_a_later_change_taught(client_alice, alice):
+    ledger = personal_ledger(alice)
+    rows = make_expenses(alice, [{"title": "Zorblax cafe", "amount": n, "unsure": 0.3} for n in range(1, 6)])
+    first = set_categories(ledger, [row.pk for row in rows[:4]], "leisure-gifts")
+    later = set_categories(ledger, [rows[0].pk], "food-drinks")
+    assert undo_categories(ledger, first.batch) == 3
+    waiting = [Expense.objects.get(pk=row.pk) for row in rows[1:4]]
+    assert {(row.category, row.reviewed) for row in waiting} == {("food-drinks", False)}
+    assert all(row.confidence < ledger.threshold for row in waiting)
+    assert undo_categories(ledger, later.batch) == 1
+    waiting = [Expense.objects.get(pk=row.pk) for row in rows[1:4]]
+    assert {(row.category, row.reviewed, row.confidence) for row in waiting} == {("transportation", False, 0.3)}
 
 
 def test_undo_leaves_a_later_lesson_alone(alice, waiting):
@@ -215,6 +240,27 @@ class TestInbox:
         answer = client_alice.post("/expenses/inbox/undo/", self.hidden(answer, "inbox-undo"), follow=True)
         assert "0 of 5 reviewed" in answer.content.decode()
         assert everything(alice) == before
+
+    def test_an_undo_that_is_sent_twice_counts_once(self, client_alice, alice, waiting):
+        sent = {"category": "other", "id": str(waiting[4].pk)}
+        client_alice.post("/expenses/inbox/review/", sent)
+        answer = client_alice.get("/expenses/inbox/", {"done": "1"})
+        sent = self.hidden(answer) | {"category": "other", "ids": offered(answer.content.decode())}
+        answer = client_alice.post("/expenses/inbox/review/", sent, follow=True)
+        assert "5 of 5 reviewed" in answer.content.decode()
+        undo = self.hidden(answer, "inbox-undo")
+        for _ in range(2):
+            answer = client_alice.post("/expenses/inbox/undo/", undo, follow=True)
+            assert "1 of 5 reviewed" in answer.content.decode()
+        assert reviewed(alice) == 1
+
+    def test_an_undo_counts_only_what_was_answered(self, client_alice, alice, waiting):
+        for done, expense in enumerate((waiting[4], waiting[0])):
+            sent = {"category": "other", "id": str(expense.pk), "done": str(done)}
+            answer = client_alice.post("/expenses/inbox/review/", sent, follow=True)
+        assert Expense.objects.get(pk=waiting[1].pk).category == "other", "suggested again"
+        answer = client_alice.post("/expenses/inbox/undo/", self.hidden(answer, "inbox-undo"), follow=True)
+        assert "1 of 5 reviewed" in answer.content.decode()
 
     def test_what_was_taken_out_keeps_its_suggestion_and_is_asked_again(self, client_alice, alice, waiting):
         answer = client_alice.get("/expenses/inbox/")

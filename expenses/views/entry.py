@@ -19,7 +19,7 @@ from classifier.category_set import category_of
 from classifier.merchant_name import merchant_name
 from classifier.suggest import Explanation, explain
 from expenses import money, rates
-from expenses.forms.entry import EditForm, ExpenseForm
+from expenses.forms.entry import EditForm, ExpenseForm, shown_amount
 from expenses.ledger.editing import edit_expense
 from expenses.ledger.entries import add_expense
 from expenses.ledger.set_categories import set_categories
@@ -113,8 +113,7 @@ def edit_entry(request: LedgerRequest, expense: Expense) -> HttpResponse:
         if expense.deleted_at:
             raise Http404
         return _edit_page(request, expense, EditForm(**options))
-    imported = expense.amount if expense.import_batch else None
-    form = EditForm(_values_to_save(expense, request), imported=imported, **options)
+    form = EditForm(_values_to_save(expense, request), stored=expense, **options)
     if not form.is_valid():
         return _edit_page(request, expense, form, status=422)
     if request.POST.get("restore"):
@@ -143,11 +142,10 @@ def _stored_values(expense: Expense) -> dict[str, object]:
     """The form's values for a stored expense, also used for fields that a request leaves out."""
     values = {name: getattr(expense, name) for name in EditForm.base_fields}
     rate = expense.own_rate
-    shown = -expense.amount if expense.kind == Kind.RECEIVED else expense.amount
     return values | {
         "category": category_of(expense.category).slug,
         "kind": "",
-        "amount": format(money.quantize(shown, expense.currency), "f"),
+        "amount": format(shown_amount(expense), "f"),
         "spent_on": expense.spent_on.isoformat(),
         "own_rate": format(rate.normalize(), "f") if rate else "",
         "entry_key": "",
@@ -215,7 +213,7 @@ def choose_category(request: LedgerRequest, expense: Expense) -> HttpResponse:
         message = _("FinBrain has no such category. Choose one from the list.")
         return HttpResponse(message, status=422, content_type="text/plain")
     changed = set_categories(request.ledger, [expense.pk], category)
-    if not changed.count and kind_of(category) == Kind.RECEIVED and expense.kind != Kind.RECEIVED:
+    if changed.refused:
         return _refuse_change(request, _("This money left your account, so it can't be income."))
     names = {"title": isolated(expense.display_title), "category": category_of(category).name}
     text = _("%(title)s is now in %(category)s") % names

@@ -36,8 +36,8 @@ _MOST_DONE = 100_000
 _MOST_SKIPPED = 40
 # Steps that can be undone. The address of the page has them all.
 _MOST_STEPS = 10
-_LONGEST_STEP = 225
-_STEP = "@"
+_LONGEST_STEP = 229
+_STEP, _COUNT = "@", ":"
 
 
 class Progress(TypedDict):
@@ -93,7 +93,7 @@ def review_expense(request: LedgerRequest) -> HttpResponse:
         changed = set_categories(request.ledger, ids, category, unreviewed=len(ids) > 1)
         if changed.count:
             done = current["done"] + changed.count
-            steps = _with_step(current["undo"], changed.batch, current["after"])
+            steps = _with_step(current["undo"], f"{changed.batch}{_COUNT}{changed.count}", current["after"])
             current = {**current, "done": done, "undo": steps}
             if len(ids) == (whole_number(request.POST.get("asked", ""), 0, CHUNK) or 1):
                 waiting = _suggest_again(request.ledger, ids[0], changed)
@@ -124,14 +124,19 @@ def undo_review(request: LedgerRequest) -> HttpResponse:
     """Undo the last review or skip and show that expense again."""
     current = _progress_of(request.POST)
     *earlier, last = current["undo"] or [_STEP]
-    batch, _separator, after = last.partition(_STEP)
+    review, _separator, after = last.partition(_STEP)
+    batch, _separator, count = review.partition(_COUNT)
     undone = undo_categories(request.ledger, batch) if batch else 0
+    undone = undone or whole_number(count, 0, CHUNK + 1) or 0  # nothing is left to undo if the form was sent twice
     return _inbox_answer(request, {"done": max(0, current["done"] - undone), "undo": earlier, "after": after})
 
 
-def _with_step(steps: list[str], batch: str, after: str) -> list[str]:
-    """Add a step to those that can be undone: a review's batch, or "" for a skip, and where the inbox was before it."""
-    return [*steps, f"{batch}{_STEP}{after}"][-_MOST_STEPS:]
+def _with_step(steps: list[str], review: str, after: str) -> list[str]:
+    """Add a step to those that can be undone, and where the inbox was before it.
+
+    review: its batch and how many expenses it filed, "" for a skip.
+    """
+    return [*steps, f"{review}{_STEP}{after}"][-_MOST_STEPS:]
 
 
 def _kind_choices(row: ListRow) -> list[tuple[str, str, str]]:
