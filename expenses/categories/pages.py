@@ -100,9 +100,9 @@ def move(request: LedgerRequest, category: str) -> HttpResponse:
 @limited("settings")
 def merge(request: LedgerRequest, category: str) -> HttpResponse:
     """Merge an own category into the category `into`."""
-    row, into = _row_or_404(request, category), request.POST.get("into", "")
-    if not row.is_own:
-        raise Http404
+    row, into = _own_row_or_404(request, category), request.POST.get("into", "")
+    if row.into:
+        return _already(request, _("%(name)s has already been merged."), row)
     try:
         rows = merge_category(stored_categories(request.ledger).rows, category, into)
     except CategoryError as error:
@@ -119,7 +119,9 @@ def merge(request: LedgerRequest, category: str) -> HttpResponse:
 @limited("settings")
 def restore_merged(request: LedgerRequest, category: str) -> HttpResponse:
     """Undo a merge: every expense that was in the merged category is in it again."""
-    row = _row_or_404(request, category, merged=True)
+    row = _own_row_or_404(request, category)
+    if not row.into:
+        return _already(request, _("%(name)s has already been restored."), row)
     text = _("Restored %(title)s") % {"title": isolated(row.name)}
     moved = said_of_restored(request.ledger, category)
     rows = restore_category(stored_categories(request.ledger).rows, category)
@@ -159,12 +161,26 @@ def answer_proposal(request: LedgerRequest) -> HttpResponse:
     return redirect("categories:list")
 
 
-def _row_or_404(request: LedgerRequest, slug: str, *, merged: bool = False) -> CategoryRow:
-    """Return the ledger's category. Raises the same 404 for another ledger's and an unknown one."""
+def _row_or_404(request: LedgerRequest, slug: str) -> CategoryRow:
+    """Return the ledger's category. Raises the same 404 for another ledger's, a merged and an unknown one."""
     row = category_row(stored_categories(request.ledger).rows, slug)
-    if row is None or bool(row.into) != merged:
+    if row is None or row.into:
         raise Http404
     return row
+
+
+def _own_row_or_404(request: LedgerRequest, slug: str) -> CategoryRow:
+    """Return the ledger's own category, merged or not. Raises 404 for any other."""
+    row = category_row(stored_categories(request.ledger).rows, slug)
+    if row is None or not row.is_own:
+        raise Http404
+    return row
+
+
+def _already(request: LedgerRequest, text: str, row: CategoryRow) -> HttpResponse:
+    """Say that a change was made before, as when its form is sent twice."""
+    messages.info(request, text % {"name": isolated(row.name)})
+    return redirect("categories:list")
 
 
 def _saved(request: LedgerRequest, rows: tuple[CategoryRow, ...], text: str, undo_url: str = "") -> HttpResponse:

@@ -145,6 +145,9 @@ def _summary(page: DashboardPage, parts: Sequence[_Part]) -> str:
         return _("You got back more than you spent.")
     if len(parts) == 1:
         message = _("Everything went to %(category)s: %(amount)s.")
+    elif any(part.count and part.amount < 0 for part in parts):
+        # The largest amount is no share of a total that is after refunds, and may be above it.
+        message = _("Most went to %(category)s: %(amount)s. Refunds reduce the total to %(total)s.")
     else:
         message = _("Most went to %(category)s: %(amount)s of %(total)s, %(share)s.")
     return message % {

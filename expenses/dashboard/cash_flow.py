@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from classifier.categories import Kind
@@ -14,7 +15,7 @@ from expenses.dashboard.dashboard_types import DashboardChart, FlowContext, Flow
 from expenses.dashboard.links import short_month
 from expenses.dashboard.page_data import DashboardPage, part_name
 from expenses.dashboard.scope import Scope
-from expenses.money import quantize
+from expenses.money import format_percent, quantize
 from expenses.months import month_text
 from expenses.sums.figures import ZERO
 
@@ -91,7 +92,7 @@ def _texts(page: DashboardPage, flow: _CashFlow) -> FlowTexts:
         "received": page.money(flow.received),
         "spent": page.money(flow.spent),
         "kept": page.money(flow.kept),
-        "rate": "–" if rate is None else f"{rate:.0f}%",
+        "rate": "–" if rate is None else format_percent(rate, get_language()),
     }
 
 
@@ -111,7 +112,7 @@ def _income_rows(page: DashboardPage) -> list[IncomeLine]:
 def _summary(page: DashboardPage, total: _CashFlow) -> str:
     if total.savings_rate is None:
         return _("Nothing came in during this period. Add your income to see how much you keep.")
-    values = {"kept": page.money(abs(total.kept)), "rate": f"{abs(total.savings_rate):.0f}%"}
+    values = {"kept": page.money(abs(total.kept)), "rate": format_percent(abs(total.savings_rate), get_language())}
     if total.kept < 0:
         return _("You spent %(kept)s more than came in.") % values
     return _("You kept %(kept)s, %(rate)s of what came in.") % values

@@ -24,7 +24,7 @@ from expenses.dashboard.dashboard_types import (
 )
 from expenses.dashboard.links import month_name
 from expenses.dashboard.page_data import DashboardPage, part_name
-from expenses.money import MINUS, format_money
+from expenses.money import format_money, format_percent, minus_sign
 from expenses.money.formatting import babel_locale
 from expenses.months import days_of
 from expenses.sums.figures import ZERO
@@ -92,7 +92,8 @@ def _compact(amount: Decimal) -> str:
     """Format an amount in few characters: 58, 3,200, 12k, 1.2M, 340B. The day's title has the exact amount."""
     unit, size = next(((unit, size) for unit, size, least in _UNITS if abs(amount) >= least), ("", 1))
     scaled = amount / size
-    return f"{scaled:,.{int(bool(unit) and abs(scaled) < 10)}f}{unit}".replace("-", MINUS)
+    written = f"{abs(scaled):,.{int(bool(unit) and abs(scaled) < 10)}f}{unit}"
+    return minus_sign(get_language()) + written if amount < 0 else written
 
 
 def _calendar_summary(page: DashboardPage, days: dict[date, Any], usual_days: dict[date, Any]) -> str:
@@ -138,7 +139,7 @@ def _biggest_summary(page: DashboardPage, rows: list[dashboard_top.BigRow]) -> s
     message = ngettext(
         "It makes up %(share)s of the total.", "Together they make up %(share)s of the total.", len(amounts)
     )
-    return message % {"share": f"{together * 100 / total:.0f}%"}
+    return message % {"share": format_percent(together * 100 / total, get_language())}
 
 
 def merchants_context(page: DashboardPage) -> MerchantsContext:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from classifier.category_set import category_of
 from expenses.dashboard import shape
 from expenses.dashboard.links import Links
 from expenses.dashboard.scope import Scope
-from expenses.money import MINUS
+from expenses.money import MINUS, format_percent
 from expenses.months import day_in, days_of
 from expenses.sums.figures import ZERO
 
@@ -62,7 +63,7 @@ def part_name(slug: str) -> str:
 
 
 def percent_text(share: Decimal | None) -> str:
-    """Format a share in whole percent: `42%`, `<1%`, or `–` for None."""
+    """Format a share in whole percent: `42%`, `1,250%`, `−3%`, `<1%`, or `–` for None."""
     if share is None:
         return "–"
-    return _("<1%") if 0 < share < 1 else f"{share:.0f}%"
+    return _("<1%") if 0 < share < 1 else format_percent(share, get_language())

@@ -21,7 +21,7 @@ from expenses.months import add_months, month_of, month_text
 from expenses.people.ledger_settings import personal_ledger
 from expenses.rates.rate_series import rates_version
 from expenses.sums.besides import Besides, add_besides, besides_line
-from expenses.sums.figures import figures_of
+from expenses.sums.figures import ZERO, figures_of
 from expenses.sums.month_tokens import month_tokens
 
 _SHOWN = 5
@@ -29,13 +29,18 @@ _SHOWN = 5
 
 @dataclass(frozen=True)
 class _Summary:
-    """One month's figures in the person's currency. before: the total of the month before. waiting: to review."""
+    """One month's figures in the person's currency.
+
+    before: the total of the month before. categories: those with the largest amounts, refunds included. rest: what the
+    others add up to, None if there are none. waiting: to review.
+    """
 
     month: date
     currency: str
     total: Decimal
     before: Decimal
     categories: list[Slice]
+    rest: Decimal | None
     biggest: list[BigRow]
     waiting: int
     besides: Besides
@@ -65,7 +70,16 @@ def _summarise(user: User, month: date) -> _Summary | None:
     besides = add_besides([(figures[month].moved, figures[month].received)], ledger.home_currency)
     totals = scope.month_total(month), scope.month_total(before)
     biggest = biggest_expenses(scope)[:_SHOWN]
-    return _Summary(month, ledger.home_currency, *totals, parts[:_SHOWN], biggest, waiting, besides)
+    return _Summary(month, ledger.home_currency, *totals, *_split(parts), biggest, waiting, besides)
+
+
+def _split(parts: list[Slice]) -> tuple[list[Slice], Decimal | None]:
+    """Return the categories to list, which explain the total best, and what the others add up to."""
+    if len(parts) <= _SHOWN + 1:  # a line for the rest would hide a category, and be no shorter
+        return parts, None
+    strongest = sorted(parts, key=lambda part: -abs(part.amount))[:_SHOWN]
+    rest = sum((part.amount for part in parts if part not in strongest), ZERO)
+    return [part for part in parts if part in strongest], rest
 
 
 def _context(summary: _Summary) -> dict[str, object]:
@@ -75,6 +89,9 @@ def _context(summary: _Summary) -> dict[str, object]:
         return format_money(amount, summary.currency, language)
 
     difference = summary.total - summary.before
+    categories = [(str(category_of(part.slug).name), shown(part.amount)) for part in summary.categories]
+    if summary.rest is not None:
+        categories.append((_("All others"), shown(summary.rest)))
     return {
         "month": date_format(summary.month, "F Y"),
         "month_before": date_format(add_months(summary.month, -1), "F"),
@@ -82,7 +99,7 @@ def _context(summary: _Summary) -> dict[str, object]:
         "difference": shown(abs(difference)),
         "has_before": bool(summary.before),
         "direction": (difference > 0) - (difference < 0),
-        "categories": [(category_of(part.slug).name, shown(part.amount)) for part in summary.categories],
+        "categories": categories,
         "biggest": [
             (row.figure.expense.title, date_format(row.spent_on, "MONTH_DAY_FORMAT"), shown(row.value))
             for row in summary.biggest

@@ -16,9 +16,11 @@ from bson import ObjectId
 from bson.errors import InvalidId
 from django.utils.crypto import salted_hmac
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from classifier.category_set import category_of
+from expenses.money import format_percent
 from expenses.months import add_months, day_in, first_of, month_of, number_in
 from expenses.recurring.cycles import LENGTHS
 from expenses.recurring.detection import usual_range
@@ -140,17 +142,17 @@ def _dearer(week: Week, name: str, facts: SeriesFacts, new: Attached, before: Se
     low, high = usual_range(amounts)
     values = {"name": isolated(name), "amount": week.money(new.amount, new.currency)}
     if low == high and len(before) >= _FIXED_FROM and new.amount > high * _RISEN:
-        text = _("%(name)s rose %(percent)d%%: %(amount)s instead of %(before)s.")
+        text = _("%(name)s rose %(percent)s: %(amount)s instead of %(before)s.")
         values |= {"before": week.money(high, new.currency)}
         yearly = (new.amount - high) * round(365 / LENGTHS[facts.cycle])
         weight = week.value(yearly, new.currency)
     elif low < high and len(before) >= _VARYING_FROM and new.amount > high * _OVER:
-        text = _("%(name)s: %(amount)s is %(percent)d%% over your usual %(low)s–%(high)s.")
+        text = _("%(name)s: %(amount)s is %(percent)s over your usual %(low)s–%(high)s.")
         values |= {"low": week.money(low, new.currency), "high": week.money(high, new.currency)}
         weight = week.value(new.amount - high, new.currency)
     else:
         return None
-    percent = round((new.amount / high - 1) * 100)
+    percent = format_percent((new.amount / high - 1) * 100, get_language())
     return Insight(_key("dearer", name, new[1:], high), text % {**values, "percent": percent}, weight)
 
 

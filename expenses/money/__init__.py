@@ -18,7 +18,16 @@ from expenses.money.codes import (
     minor_units,
 )
 from expenses.money.errors import AmountError, UnknownCurrencyError, refusal
-from expenses.money.formatting import MINUS, currency_name, format_money, format_received, format_whole, symbol
+from expenses.money.formatting import (
+    MINUS,
+    currency_name,
+    format_money,
+    format_percent,
+    format_received,
+    format_whole,
+    minus_sign,
+    symbol,
+)
 from expenses.money.in_title import TitleAndAmount, split_title, without_came_in
 from expenses.money.iso4217 import ENDED
 from expenses.money.parsing import ParsedAmount, parse_amount, parse_rate
@@ -40,11 +49,13 @@ __all__ = [
     "convert",
     "currency_name",
     "format_money",
+    "format_percent",
     "format_received",
     "format_whole",
     "is_sum",
     "is_valid",
     "minor_units",
+    "minus_sign",
     "parse_amount",
     "parse_rate",
     "parse_typed_amount",

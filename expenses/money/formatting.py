@@ -5,7 +5,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from babel import Locale, UnknownLocaleError
-from babel.numbers import get_currency_name, get_currency_symbol, get_decimal_symbol, get_group_symbol, parse_pattern
+from babel.numbers import format_percent as babel_percent
+from babel.numbers import (
+    get_currency_name,
+    get_currency_symbol,
+    get_decimal_symbol,
+    get_group_symbol,
+    parse_pattern,
+)
 
 from expenses.money.codes import minor_units
 from expenses.money.rounding import quantize
@@ -38,6 +45,14 @@ def babel_locale(name: str | None) -> Locale:
         return Locale.parse(_DEFAULT_LOCALE)
 
 
+def minus_sign(locale: str | None = _DEFAULT_LOCALE) -> str:
+    """Return the sign to write before a number, with a direction mark in a right-to-left language.
+
+    The sign has no direction of its own. Without the mark, browsers show it after the number.
+    """
+    return _LEFT_TO_RIGHT + MINUS if babel_locale(locale).text_direction == "rtl" else MINUS
+
+
 @lru_cache(maxsize=1024)
 def _layout(code: str, locale_name: str | None, digits: int) -> _Layout:
     locale = babel_locale(locale_name)
@@ -51,11 +66,7 @@ def _layout(code: str, locale_name: str | None, digits: int) -> _Layout:
         before, _, after = text.partition(one)
         before += _SPACE if before[-1:].isalpha() else ""
         after = (_SPACE if after[:1].isalpha() else "") + after
-        before, after = before.replace("-", MINUS), after.replace("-", MINUS)
-        if locale.text_direction == "rtl":
-            # The sign has no direction of its own. Without a mark, browsers show it after the number.
-            before = before.replace(MINUS, _LEFT_TO_RIGHT + MINUS)
-        return before, after
+        return before.replace("-", minus_sign(locale_name)), after.replace("-", MINUS)
 
     return _Layout(*around(1), *around(-1), get_group_symbol(locale), decimal, pattern.grouping[1])
 
@@ -78,6 +89,12 @@ def format_received(amount: Decimal, code: str, locale: str | None = _DEFAULT_LO
 def format_whole(amount: Decimal, code: str, locale: str | None = _DEFAULT_LOCALE) -> str:
     """Format `amount` like `format_money`, rounded to whole units: `₪1,234`."""
     return _written(Decimal(round(amount)), _layout(code, locale, 0))
+
+
+def format_percent(share: Decimal, locale: str | None = _DEFAULT_LOCALE) -> str:
+    """Format `share`, in percent, rounded to whole percent, with sign and grouping: `−12%`, `1,250%`."""
+    text = babel_percent(Decimal(round(share)).scaleb(-2), locale=babel_locale(locale))
+    return text.replace("-", minus_sign(locale))
 
 
 def _written(rounded: Decimal, layout: _Layout) -> str:

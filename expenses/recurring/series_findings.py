@@ -8,9 +8,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
+from expenses.money import format_percent
 from expenses.rates import RateBook
 from expenses.recurring.cycles import LENGTHS
 from expenses.recurring.fitting import RECENT_DAYS
@@ -106,16 +107,18 @@ def _dearer(item: Item, book: RateBook, home: str) -> Iterator[Finding]:
 
 
 def _change_text(item: Item, change: int, price: int, *, is_home: bool) -> str:
-    values = {"name": isolated(item.name), "change": abs(change), "price": price, "rate": change - price}
+    parts = {"change": abs(change), "price": price, "rate": change - price}
+    written = {name: format_percent(Decimal(part), get_language()) for name, part in parts.items()}
+    values = {"name": isolated(item.name), **written}
     if not price and not is_home:
-        because = _("%(name)s rose %(change)d%% because of the exchange rate.")
-        text = because if change > 0 else _("%(name)s fell %(change)d%% because of the exchange rate.")
-    elif is_home or not values["rate"]:
-        text = _("%(name)s rose %(change)d%%.") if change > 0 else _("%(name)s fell %(change)d%%.")
+        because = _("%(name)s rose %(change)s because of the exchange rate.")
+        text = because if change > 0 else _("%(name)s fell %(change)s because of the exchange rate.")
+    elif is_home or change == price:
+        text = _("%(name)s rose %(change)s.") if change > 0 else _("%(name)s fell %(change)s.")
     elif change >= 0:
-        text = _("%(name)s rose %(change)d%%: %(price)d%% price, %(rate)d%% exchange rate.")
+        text = _("%(name)s rose %(change)s: %(price)s price, %(rate)s exchange rate.")
     else:
-        text = _("%(name)s fell %(change)d%%: %(price)d%% price, %(rate)d%% exchange rate.")
+        text = _("%(name)s fell %(change)s: %(price)s price, %(rate)s exchange rate.")
     return text % values
 
 

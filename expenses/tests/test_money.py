@@ -188,3 +188,10 @@ def test_formats_by_hand():
     assert currency.format_money(Decimal("58"), "USD", "xx-nowhere") == "$58.00"
     assert currency.symbol("ILS", "he") == "₪"
     assert currency.symbol("USD", "es") == "US$"
+
+
+def test_percent_have_the_signs_and_groups_of_their_language():
+    shares = [Decimal("-12.4"), Decimal("0.2"), Decimal("109056.44")]
+    assert [currency.format_percent(share) for share in shares] == ["−12%", "0%", "109,056%"]
+    assert currency.format_percent(shares[0], "he") == "\u200e−12%"
+    assert currency.format_percent(shares[2], "de") == "109.056\xa0%"

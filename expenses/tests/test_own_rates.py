@@ -260,6 +260,12 @@ def test_a_row_and_the_totals_name_the_own_rate(client_alice, alice, lira):
     assert ">Flight</a>" not in listed
 
 
+def test_an_import_without_a_file_asks_for_one(client_alice):
+    page = client_alice.post(URL, {"action": "import"})
+    assert page.status_code == 422
+    assert "Choose a file first." in unescape(page.content.decode())
+
+
 def test_an_import_adds_to_the_table_and_the_export_gives_it_back(client_alice, alice):
     saved(client_alice, client_alice.post(URL, ADD))
     content = b"from,unit,rate,currency\n2026-03-01,USD,51,TRY\n2026-04-01,USD,52,TRY\n"

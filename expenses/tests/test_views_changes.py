@@ -127,6 +127,12 @@ class TestAdd:
         text = client_alice.post("/expenses/add/", sent, headers=headers).content.decode()
         assert text.count("<option selected>USD</option><option>ILS</option>") == 1
 
+    @pytest.mark.parametrize("headers", [{}, FROM_LIST])
+    def test_a_note_that_is_too_long_is_refused_with_its_reason(self, client_alice, headers):
+        answer = client_alice.post("/expenses/add/", GOOD | {"note": "x" * 1001}, headers=headers)
+        assert answer.status_code == 422
+        assert re.search(r'role="alert">Note: [^<]*1,?000', answer.content.decode())
+
     def test_sent_twice_is_one(self, client_alice):
         for _ in range(2):
             answer = client_alice.post("/expenses/add/", GOOD | {"entry_key": "key-0001"}, follow=True)

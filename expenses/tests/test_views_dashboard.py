@@ -183,6 +183,18 @@ def test_a_month_of_refunds_is_no_error(client_alice, alice):
         assert chart_of(response)["total"] == "-10.00"
 
 
+@pytest.mark.parametrize(("language", "sign"), [("en", "−"), ("he", "\u200e−")])
+def test_signs_are_on_the_same_side_everywhere(client_alice, alice, language, sign):
+    spend(alice, "9800")
+    spend(alice, "-9313", date(2024, 3, 12))
+    spend(alice, "-400", date(2024, 3, 10), category="salary")
+    headers = {"accept-language": language}
+    page = client_alice.get("/dashboard/?month=2024-03", headers=headers).content.decode()
+    assert re.findall(r'heat-short"[^>]*>(.*?)<', page) == ["9,800", f"{sign}9,313"]
+    flow = client_alice.get("/dashboard/?month=2024-03&view=cashflow", headers=headers)
+    assert f"{sign}22%" in text_of(flow)
+
+
 def test_titles_cannot_break_out_of_the_page(client_alice, alice):
     for _ in range(2):
         spend(alice, title="</script><script>alert(1)</script>")
@@ -277,7 +289,7 @@ def test_more_than_a_year_is_compared_only_on_demand(client_alice, alice):
 
 
 def test_a_category_alone_shows_its_merchants(client_alice, alice):
-    for title, amount in (("Wolt", "30"), ("Wolt", "12.40"), ("Market", "20"), ("Café", "-2")):
+    for title, amount in (("Wolt", "30"), ("Wolt", "12.40"), ("Market", "20"), ("Café", "0.60")):
         spend(alice, amount, category="food-drinks", title=title)
     spend(alice, "99", category="other", title="Lamp")
     url = "/dashboard/?month=2024-03&category=food-drinks"
@@ -286,16 +298,32 @@ def test_a_category_alone_shows_its_merchants(client_alice, alice):
     assert list(zip(chart["labels"], chart["datasets"][0]["data"], strict=True)) == [
         ("Wolt", "42.40"),
         ("Market", "20.00"),
-        ("Café", "-2.00"),
+        ("Café", "0.60"),
     ]
     assert chart["links"][0] == "/expenses/?month=2024-03&category=food-drinks&kind=spent&merchant=Wolt"
     text = text_of(response)
     assert "Inside Food & Drinks" in text
-    assert "Most went to Wolt: ₪42.40 of ₪60.40, 68%." in text
+    assert "Most went to Wolt: ₪42.40 of ₪63.00, 67%." in text
     rows = list(csv.reader(io.StringIO(client_alice.get(f"{url}&format=csv").content.decode("utf-8-sig"))))
     assert rows[0][0] == "Merchant"
-    assert rows[1] == ["Wolt", "42.40", "67.9", "2", ""]
-    assert rows[-1] == ["Total", "60.40", "", "4", "0.00"]
+    assert rows[1] == ["Wolt", "42.40", "67.3", "2", ""]
+    assert rows[-1] == ["Total", "63.00", "", "4", "0.00"]
+
+
+@pytest.mark.parametrize(
+    ("refund", "said"),
+    [
+        ("-9.00", "Most went to Other: ₪10.00. Refunds reduce the total to ₪1.00."),
+        ("-10.00", "Most went to Other: ₪10.00. Refunds reduce the total to ₪0.00."),
+        ("-999999.00", "Most went to Other: ₪10.00. Refunds reduce the total to −₪999,989.00."),
+    ],
+)
+def test_the_largest_is_no_share_of_a_total_after_refunds(client_alice, alice, refund, said):
+    spend(alice, "10.00")
+    spend(alice, refund, category="food-drinks")
+    assert said in text_of(client_alice.get("/dashboard/?month=2024-03"))
+    in_hebrew = client_alice.get("/dashboard/?month=2024-03", headers={"accept-language": "he"})
+    assert "החזרים מקטינים את הסכום הכולל ל־" in text_of(in_hebrew)
 
 
 def test_the_merchants_beyond_the_first_are_one_row(client_alice, alice):

@@ -41,7 +41,9 @@ def own_rates(request: LedgerRequest) -> HttpResponse:
                 return _preview(request, without_rate(ledger.own_rates, parse_day(request.POST.get("since", "")), sets))
             case "import":
                 file = request.FILES.get("file")
-                more = read_rates_file(file.read() if file else b"", ledger.home_currency)
+                if file is None:
+                    return _page(request, problem=_("Choose a file first."), status=422)
+                more = read_rates_file(file.read(), ledger.home_currency)
                 return _preview(request, merged(ledger.own_rates, more))
         if form.is_valid():
             return _preview(request, merged(ledger.own_rates, [form.ledger_rate(ledger.home_currency)]))

@@ -431,3 +431,15 @@ def test_own_categories_cost_no_round_trip(client_alice, alice, dog, count_db):
             client_alice.get("/dashboard/")
         counts.append(counted.names)
     assert counts[0] == counts[1]
+
+
+def test_merging_and_restoring_twice_say_so(client_alice, dog):
+    first = client_alice.post(f"{LIST}{dog}/merge/", {"into": "leisure-gifts"}, follow=True)
+    assert "Dog is now part of" in text_of(first)
+    again = client_alice.post(f"{LIST}{dog}/merge/", {"into": "leisure-gifts"}, follow=True)
+    assert again.redirect_chain == [(LIST, 302)]
+    assert "Dog has already been merged." in text_of(again)
+    client_alice.post(f"{LIST}{dog}/restore/", follow=True)
+    restored = client_alice.post(f"{LIST}{dog}/restore/", follow=True)
+    assert restored.redirect_chain == [(LIST, 302)]
+    assert "Dog has already been restored." in text_of(restored)

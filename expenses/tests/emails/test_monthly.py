@@ -64,6 +64,36 @@ def test_what_was_moved_and_received_is_under_the_total(reader):
         assert "₪360.00 moved, of which ₪60.00 cash, ₪9,400.00 received" in content
 
 
+def listed(body: str) -> list[str]:
+    """Return the lines below "By category"."""
+    return [line.strip() for line in body.split("By category\n")[1].split("\n\n")[0].splitlines()]
+
+
+def test_a_large_refund_is_among_the_categories_and_the_rest_is_one_line(reader):
+    more = [("Plane", "-9000", "leisure-gifts"), ("Cake", "40", "food-drinks"), ("Course", "30", "education-growth")]
+    for title, amount, category in more:
+        add_expense(personal_ledger(reader), NewExpense(title, Decimal(amount), "ILS", date(2026, 8, 9), category))
+    send_on(TODAY)
+    assert listed(mail.outbox[0].body) == [
+        "Housing & Bills: ₪3,200.00",
+        "Health & Essentials: ₪122.00",
+        "Transportation: ₪58.40",
+        "Food & Drinks: ₪40.00",
+        "Leisure & Gifts: −₪9,000.00",
+        "All others: ₪30.01",
+    ]
+    assert "All others" in html(mail.outbox[0])
+    assert ": −₪5,549.59" in mail.outbox[0].body
+
+
+def test_six_categories_have_a_line_each(reader):
+    for category in ("food-drinks", "leisure-gifts"):
+        add_expense(personal_ledger(reader), NewExpense("Cake", Decimal(9), "ILS", date(2026, 8, 9), category))
+    send_on(TODAY)
+    assert len(listed(mail.outbox[0].body)) == 6
+    assert "All others" not in mail.outbox[0].body
+
+
 def test_it_speaks_the_persons_language(reader):
     get_user_model().objects.filter(pk=reader.pk).update(language="he")
     send_on(TODAY)

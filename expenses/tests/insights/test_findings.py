@@ -65,6 +65,7 @@ def test_an_amount_over_the_usual_range():
 
 def test_a_fixed_price_that_rose():
     assert texts(series("Netflix", 12, 12, 12, 13.5)) == ["Netflix rose 12%: €13.50 instead of €12.00."]
+    assert texts(series("Netflix", 12, 12, 12, 240)) == ["Netflix rose 1,900%: €240.00 instead of €12.00."]
     assert not texts(series("Netflix", 12, 12, 12, 12.1))
     assert not texts(series("Netflix", 12, 12, 12, 9))
     assert not texts(series("Salary", 2000, 2000, 2500, income=True))

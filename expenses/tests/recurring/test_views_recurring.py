@@ -216,7 +216,7 @@ def test_a_price_that_only_the_exchange_rate_changed(client_alice, alice):
     [
         ("3.7", "Tidal rose 16%: 10% price, 6% exchange rate."),
         ("3.5", "Tidal rose 10%."),
-        ("3", "Tidal fell 6%: 10% price, -16% exchange rate."),
+        ("3", "Tidal fell 6%: 10% price, −16% exchange rate."),
     ],
 )
 def test_a_foreign_price_says_what_is_the_exchange_rate(client_alice, alice, after, text):

@@ -222,3 +222,32 @@ def test_axe_finds_nothing(page_alice, client_alice, alice, width, scheme, langu
         page.evaluate("scrollTo(0, 0)")  # the sticky head covers whatever the last click scrolled under it
         found[path] = faults(page)
     assert not any(found.values()), found
+
+
+# The lines of each word of the elements' text, as [word, lines].
+WORDS = """names => names.flatMap(name => {
+  const text = name.firstChild, words = [...text.data.matchAll(/\\S+/g)];
+  return words.map(word => {
+    const range = document.createRange();
+    range.setStart(text, word.index);
+    range.setEnd(text, word.index + word[0].length);
+    return [word[0], new Set([...range.getClientRects()].map(box => Math.round(box.top))).size];
+  });
+})"""
+
+
+@pytest.mark.parametrize("language", ["en", "he"])
+def test_no_category_breaks_inside_a_word_on_a_phone(page_alice, client_alice, alice, language):
+    alice.language = language
+    alice.save()
+    page_alice.set_viewport_size({"width": 360, "height": 800})
+    rows = "2026-08-20,Taxi home,-123456789.50,Transportation\n2026-08-21,Train ticket,-12345.00,Transportation\n"
+    draft = upload_statement(client_alice, f"Date,Description,Amount,Category\n{rows}")
+    page_alice.goto(f"/expenses/import/{draft.pk}/")
+    names = page_alice.locator(".import-rows .chip .cat-name")
+    expect(names).to_have_count(2)
+    assert [word for word, lines in names.evaluate_all(WORDS) if lines > 1] == []
+    chosen = page_alice.locator("#file-categories select")
+    assert chosen.bounding_box()["width"] > 180
+    assert page_alice.locator("#file-categories .table-scroll").evaluate("box => box.scrollWidth <= box.clientWidth")
+    assert not page_alice.evaluate("document.documentElement.scrollWidth > innerWidth")
