@@ -102,25 +102,26 @@ def snapshot_corrections(ledger_id: ObjectId, titles: Iterable[str]) -> list[Pen
 
 
 def put_corrections_back(
-    ledger_id: ObjectId, titles: Iterable[str], chosen: str, earlier: Iterable[PendingCorrection]
+    ledger_id: ObjectId, titles: Iterable[str], chosen: str, earlier: Iterable[PendingCorrection], *, share: bool
 ) -> None:
     """Undo the corrections of these titles to `chosen`, and restore the earlier ones.
 
-    Leaves those alone that were reviewed or changed since then.
+    Leaves those alone that were reviewed or changed since then. share: whether what was withdrawn may be sent again.
     """
     before = {row["normalised"]: row for row in earlier}
     texts = {normalise(title) for title in titles}
-    _write(_put_back(_pending(ledger_id, text), chosen, before.get(text)) for text in texts)
+    changes = (_put_back(_pending(ledger_id, text), chosen, before.get(text), share=share) for text in texts)
+    _write(change for change in changes if change)
 
 
-def _put_back(match: Expression, chosen: str, before: PendingCorrection | None) -> _Change:
+def _put_back(match: Expression, chosen: str, before: PendingCorrection | None, *, share: bool) -> _Change | None:
     changed = match | {"chosen_category": chosen}
     if before is None:
         return DeleteMany(changed)
     values: Expression = {name: before[name] for name in _KEPT}
     values["created_at"] = datetime.fromisoformat(before["created_at"])
     if _withdraws(before, chosen):
-        return UpdateOne(match, {"$setOnInsert": values | _UNREVIEWED}, upsert=True)
+        return UpdateOne(match, {"$setOnInsert": values | _UNREVIEWED}, upsert=True) if share else None
     return UpdateOne(changed, {"$set": values})
 
 

@@ -222,7 +222,8 @@ class EditForm(ExpenseForm):
             return amount
         category, imported = self.cleaned_data.get("category", ""), stored.import_batch is not None
         kind = self.cleaned_data.get("kind") or kind_of(category)
-        if category != category_of(stored.category).slug and not can_be(kind, stored.amount, imported=imported):
+        is_other = category != category_of(stored.category).slug
+        if is_other and not can_be(kind, stored.amount, stored.kind, imported=imported):
             self.add_error("category", _("This money left your account, so it can't be income."))
         if typed == shown_amount(stored):
             turns = changes_sign(stored.amount, stored.kind, kind, imported=imported)

@@ -7,7 +7,7 @@ duplicates. Likewise, restoring the whole import leaves in the trash what anothe
 
 import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -26,7 +26,7 @@ from expenses.models import Expense, ImportBatch, ImportState
 from expenses.models.documents import ExpenseDocument
 from expenses.models.entry_filters import Match, entries_of
 from expenses.models.expense import BY_DAY
-from expenses.models.imports import Restoring, day_and_id, restoring_after
+from expenses.models.imports import Absence, Restoring, day_and_id, restoring_after
 from expenses.models.ledger import Ledger
 from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
@@ -34,8 +34,11 @@ from finbrain.core.transactions import run_in_transaction
 
 _COLUMNS = (*MATCHED_BY, "created_at")
 _read = stored.reader(Expense, _COLUMNS)
+_read_day = stored.reader(Expense, ("spent_on",))
 # Tens of thousands of fingerprints.
 _FORGET_SECONDS = 20
+# How many times it may be undone and restored until the first time is forgotten.
+_MOST_ABSENCES = 20
 # More expenses than a step has time for.
 _MOST_IN_A_STEP = 10_000
 # How many expenses a step restores first. Restoring looks for their other halves among all entries of their days, so
@@ -99,7 +102,7 @@ def restore_import(ledger: Ledger, batch: ImportBatch) -> tuple[int, int] | None
         return 0, 0
     place = batch.restore_place or {"after": "", "seen": 0, "restored": 0, "total": count_in_trash(ledger, batch)}
     deadline = time.monotonic() + STEP_SECONDS
-    rows = list(find_in_trash(ledger, batch, place["after"]))
+    rows = list(map(_read_day, find_in_trash(ledger, batch, place["after"])))
     start, part = 0, min(_FIRST_PART, PART)
     while start < len(rows):
         began = time.monotonic()
@@ -152,12 +155,25 @@ def _restore_part(
     states = {"$in": [ImportState.UNDONE.value, ImportState.DONE.value]}
     changed: dict[str, Any] = {"restoring": moved}
     if free:
-        changed |= {"state": ImportState.DONE.value, "restored_at": timezone.now(), "last_undone_at": batch.undone_at}
+        changed |= {"state": ImportState.DONE.value, "absences": _absences_with(batch)}
     batches = collection(ImportBatch)
     if not batches.update_one(here | {"state": states}, {"$set": changed}, session=current_session()).matched_count:
         return None
     restore_expenses(ledger, free)
     return moved
+
+
+def _absences_with(batch: ImportBatch) -> list[Absence]:
+    """The import's absences with the one that ends now. Each part of the same restoring replaces that of the last."""
+    undone = _stamp(batch.undone_at or timezone.now())
+    earlier: list[Any] = batch.absences if isinstance(batch.absences, list) else []
+    others = [one for one in earlier if isinstance(one, dict) and one.get("undone") != undone]
+    return [*others[-_MOST_ABSENCES:], {"undone": undone, "restored": _stamp(timezone.now())}]
+
+
+def _stamp(when: datetime) -> str:
+    """A time, in UTC if it has no time zone, as text that sorts like times."""
+    return (when.astimezone(UTC) if when.tzinfo else when).strftime("%Y-%m-%dT%H:%M:%S.%f")
 
 
 def _free_of(ledger: Ledger, batch: ImportBatch, rows: Sequence[ExpenseDocument]) -> list[ObjectId]:
@@ -178,10 +194,12 @@ def _free_of(ledger: Ledger, batch: ImportBatch, rows: Sequence[ExpenseDocument]
 def _back_since(ledger: Ledger, batch: ImportBatch, began: datetime) -> Match:
     """A filter for what other imports added since the undo, or what was restored since and wasn't there at the import.
 
-    What was there together with the import's expenses isn't one of them. began: when the import began to write.
+    What was there together with the import's expenses isn't one of them, nor is what somebody restored from the trash
+    one by one. began: when the import began to write.
     """
     since = {"$gt": batch.undone_at}
-    match = {LEDGER: ledger.id, "restored_at": since, "last_undone_at": {"$lt": began}}
+    absent = {"restored": {"$gt": _stamp(batch.undone_at or began)}, "undone": {"$lt": _stamp(began)}}
+    match = {LEDGER: ledger.id, "absences": {"$elemMatch": absent}}
     restored = [row["_id"] for row in collection(ImportBatch).find(match, {"_id": 1}, session=current_session())]
     either = [{"created_at": since}, {"import_batch": {"$in": restored}}]
     return entries_of(ledger.id, import_batch={"$nin": [None, batch.pk]}) | {"$or": either}

@@ -113,9 +113,12 @@ def file_by_rule(expense: Expense, rule: Rule, suggestion: Suggestion | None, ki
     turn_amount(expense, was)
 
 
-def can_be(kind: str, amount: Decimal, *, imported: bool) -> bool:
-    """Whether an entry with the stored amount can be of the kind. What a statement's account paid can't be income."""
-    return not (imported and amount > 0 and kind == Kind.RECEIVED)
+def can_be(kind: str, amount: Decimal, was: str, *, imported: bool) -> bool:
+    """Whether an entry of the kind `was`, with the stored amount, can be of the kind.
+
+    What a statement's account paid can't become income. Income that was paid back stays income.
+    """
+    return not (imported and amount > 0 and kind == Kind.RECEIVED != was)
 
 
 def changes_sign(amount: Decimal, was: str, kind: str, *, imported: bool) -> bool:

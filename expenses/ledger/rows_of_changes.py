@@ -43,7 +43,8 @@ def was_paired(stored: Sequence[Any], names: Sequence[str]) -> bool:
 
 def is_refused(row: ExpenseDocument, category: str) -> bool:
     """Whether the category is income, but the money left an account, as a statement says."""
-    return not can_be(kind_of(category), row["amount"].to_decimal(), imported=row["import_batch"] is not None)
+    amount, imported = row["amount"].to_decimal(), row["import_batch"] is not None
+    return not can_be(kind_of(category), amount, stored_kind(row), imported=imported)
 
 
 def is_confirmed(row: ExpenseDocument, category: str) -> bool:

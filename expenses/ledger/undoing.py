@@ -18,6 +18,7 @@ from expenses.models import CategoryChange, CategorySource, Expense, KindSource
 from expenses.models.documents import CategoryChangeDocument, ExpenseDocument, Learned, StoredState
 from expenses.models.entry_filters import entries_of
 from expenses.models.ledger import Ledger
+from expenses.models.unsure import is_unsure
 from finbrain.core import stored
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 
@@ -27,8 +28,8 @@ _read = stored.reader(CategoryChange, ("category", "before", "learned", "created
 class Undone(NamedTuple):
     """The outcome of undoing one change.
 
-    ids: the restored expenses. revisions: those of the memory that it made. outdated: restored expenses whose text the
-    memory has learned from another change since then.
+    ids: the restored expenses. revisions: those of the memory that it made. outdated: restored expenses that wait for
+    review and whose text the memory has learned from another change since then.
     """
 
     ids: frozenset[ObjectId] = frozenset()
@@ -56,7 +57,8 @@ def undo_change(
     _reunite(ledger.id, change, rows, states)
     revisions, left = _restore_memory(ledger.id, change, rows, states, own_revisions)
     _restore_feedback(ledger, change, rows, states)
-    ids, outdated = (frozenset(row["_id"] for row in each) for each in (rows, left))
+    ids = frozenset(row["_id"] for row in rows)
+    outdated = frozenset(row["_id"] for row in left if is_unsure(states[row["_id"]], ledger.threshold))
     return Undone(ids, tuple(filter(None, revisions)), outdated)
 
 
@@ -76,7 +78,8 @@ def _restore_feedback(
         feedback.revise(ledger.id, [(title, base_of(state["category"])) for title, state in filed])
     elif learned["feedback"] is not None:
         titles = [title for title, _ in filed]
-        feedback.put_corrections_back(ledger.id, titles, base_of(change["category"]), learned["feedback"])
+        category, share = base_of(change["category"]), ledger.shares_corrections
+        feedback.put_corrections_back(ledger.id, titles, category, learned["feedback"], share=share)
 
 
 def _learned(change: CategoryChangeDocument) -> Learned:

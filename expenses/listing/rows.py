@@ -197,8 +197,8 @@ def _convert_row(
 
 
 def _can_be_received(row: ExpenseDocument) -> bool:
-    """Whether an entry can be income. A statement's money that left the account can't."""
-    return row["amount"].to_decimal() < 0 or row["import_batch"] is None
+    """Whether an entry can be income. A statement's money that left the account can't become it."""
+    return row["amount"].to_decimal() < 0 or row["import_batch"] is None or stored_kind(row) == Kind.RECEIVED
 
 
 def _alternatives_of(row: ExpenseDocument, shown: RowStyle, asks_kind: bool) -> list[tuple[str, str]]:

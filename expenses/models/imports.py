@@ -29,6 +29,13 @@ class ImportState(models.TextChoices):
     UNDONE = "undone"
 
 
+class Absence(TypedDict):
+    """From when to when the expenses of an import were in the trash together: times in UTC, as text that sorts."""
+
+    undone: str
+    restored: str
+
+
 class Restoring(TypedDict):
     """How far an undone import is restored.
 
@@ -110,8 +117,7 @@ class ImportBatch(models.Model):
     unreadable: how many rows couldn't be read. first_day, last_day: of the expenses written. undone_at: when
     undoing began; the expenses are in the trash with this time, which identifies them when they are restored
     together. None once all are restored. restoring: how far restoring is, None if it isn't running, see
-    `Restoring`. restored_at, last_undone_at: when its expenses were last
-    restored like this, and since when they had been in the trash.
+    `Restoring`. absences: from when to when its expenses were in the trash like this, the latest ones, see `Absence`.
     """
 
     ledger_id = ObjectIdField(db_column=LEDGER, editable=False)
@@ -137,8 +143,7 @@ class ImportBatch(models.Model):
     last_day = models.DateField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
     restoring = models.JSONField(null=True, blank=True)
-    restored_at = models.DateTimeField(null=True, blank=True)
-    last_undone_at = models.DateTimeField(null=True, blank=True)
+    absences = models.JSONField(default=list, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = manager_of(ImportBatchQuerySet)

@@ -89,14 +89,19 @@ def _words(table: Table, payer_at: int) -> _Words | None:
     people = {row[payer_at] for row in table.rows[: 10 * _MOST_PEOPLE]} - {""}
     if not people or len(people) > _MOST_PEOPLE:
         return None
-    around = [{_Words(*name.split(person)) for name in table.header if _names(name, person)} for person in people]
+    around = [{_around(person, name) for name in table.header if _names(name, person)} for person in people]
     common = set[_Words].intersection(*around)
     return max(common, key=lambda words: (sum(map(words.fit, table.header)) > 1, sum(map(len, words))), default=None)
 
 
 def _names(header: str, person: str) -> bool:
     """Whether a header has a person's name once, as whole words."""
-    return header.count(person) == 1 and f" {person} " in f" {header} "
+    return f" {header} ".count(f" {person} ") == 1
+
+
+def _around(person: str, header: str) -> _Words:
+    before, after = f" {header} ".split(f" {person} ")
+    return _Words(f"{before} "[1:], f" {after}"[:-1])
 
 
 def _places(table: Table, words: _Words, cost_at: int) -> list[int]:

@@ -95,7 +95,7 @@ def _forget_outdated(rows: Sequence[StoredSumsDocument]) -> int:
 
 def _tokens_in(row: StoredSumsDocument) -> dict[str, str]:
     """Return the tokens for which sums were made, of one calendar month or of two, by `month_key`."""
-    ledger, month, _ = row["_id"].split(":")
+    ledger, month = row["_id"].split(":")[:2]
     tokens = row["made_for"].partition(":")[2].partition(":")[0].split(".")
     first = date.fromisoformat(f"{month}-01")
     return {month_key(ObjectId(ledger), add_months(first, n)): token for n, token in enumerate(tokens[-2:])}

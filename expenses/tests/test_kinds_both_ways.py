@@ -60,3 +60,15 @@ def test_a_typed_amount_that_changes_with_the_category_is_meant_as_typed(client_
     assert state(refund)[:3] == ("received", "salary", -1500)
     client_alice.post(f"/expenses/{refund.pk}/edit/", {"category": "food-drinks", "amount": "-20"})
     assert state(refund)[:3] == ("spent", "food-drinks", -20)
+
+
+@pytest.mark.parametrize(
+    ("way", "after"), [("edit", "other-income"), ("category", "other-income"), ("category", "salary")]
+)
+def test_income_that_was_paid_back_stays_income(client_alice, alice, way, after):
+    """Its amount is one that left the account, as an export with negative income has it."""
+    paid_back = make_expense(alice, "Salary paid back", "9", category="salary", import_batch=ObjectId(), unsure=0.4)
+    Expense.objects.filter(pk=paid_back.pk).update(kind="received")
+    client_alice.post(f"/expenses/{paid_back.pk}/{way}/", {"category": after})
+    assert state(paid_back)[:3] == ("received", after, 9)
+    assert Expense.objects.get(pk=paid_back.pk).reviewed

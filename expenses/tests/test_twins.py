@@ -1,6 +1,7 @@
 """One answer for all that is alike: offered, never silent, and taken back exactly by one undo."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -168,6 +169,25 @@ def test_undo_restores_a_correction_that_was_withdrawn(alice, waiting):
     assert everything(alice)[2] == []
     undo_categories(ledger, changed.batch)
     assert everything(alice) == before
+
+
+def test_undo_sends_nothing_again_once_corrections_are_no_longer_shared(alice, waiting):
+    ledger = personal_ledger(alice)
+    set_categories(ledger, [waiting[0].pk], "food-drinks")
+    changed = set_categories(ledger, [waiting[0].pk], waiting[0].category)
+    undo_categories(replace(ledger, shares_corrections=False), changed.batch)
+    assert not Feedback.objects.exists()
+
+
+def test_undo_leaves_what_was_sure_as_it_was(alice):
+    """Another answer for the same text came in between, but FinBrain had filed this one without asking."""
+    rows = make_expenses(alice, [{"title": TITLES[0], "amount": n, "unsure": 0.97} for n in (1, 2)])
+    ledger = personal_ledger(alice)
+    changed = [set_categories(ledger, [row.pk], "other") for row in rows]
+    before = rows[0].category
+    undo_categories(ledger, changed[0].batch)
+    rows[0].refresh_from_db()
+    assert (rows[0].category, rows[0].confidence) == (before, 0.97)
 
 
 def test_what_turned_into_income_offers_the_same_twins_on_its_page(client_alice, alice, waiting):

@@ -55,7 +55,7 @@ IN_DOWNLOAD: dict[str, tuple[str, str, tuple[str, ...]]] = {
         (
             *("file_name", "format", "state", "file_until", "choices", "total", "position", "added", "known"),
             *("left_out", "money_in", "unreadable", "first_day", "last_day", "undone_at", "created_at"),
-            *("table", "plan_key", "edits", "restoring", "restored_at", "last_undone_at"),
+            *("table", "plan_key", "edits", "restoring", "absences"),
         ),
     ),
     "expenses.ColumnMapping": ("columnmapping.json", "", ("header", "choices")),
