@@ -167,7 +167,7 @@ def _absences_with(batch: ImportBatch) -> list[Absence]:
     """The import's absences with the one that ends now. Each part of the same restoring replaces that of the last."""
     undone = _stamp(batch.undone_at or timezone.now())
     earlier: list[Any] = batch.absences if isinstance(batch.absences, list) else []
-    others = [one for one in earlier if isinstance(one, dict) and one.get("undone") != undone]
+    others: list[Any] = [one for one in earlier if isinstance(one, dict) and one.get("undone") != undone]
     return [*others[-_MOST_ABSENCES:], {"undone": undone, "restored": _stamp(timezone.now())}]
 
 

@@ -152,7 +152,7 @@ def test_a_file_from_a_spreadsheet(text, read):
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (b"", "no column"),
+        (b"", "Choose a file first."),
         (b"from,unit,rate\n", "currency"),
         (b"\xff\xfe", "UTF-8"),
         (b"x" * 200_000, "too large"),
