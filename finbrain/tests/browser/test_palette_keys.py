@@ -65,3 +65,15 @@ def test_the_palette_by_keyboard(page_alice: Page, alice, language, typed):
     page_alice.locator("#go-dark").click()
     expect(page_alice.locator("html")).to_have_attribute("data-theme", "dark")
     assert Expense.objects.count() == 1
+
+
+def test_the_options_are_shown_once_a_click_on_them_works(page_alice: Page):
+    requests, dark = Requests(page_alice, re.compile("palette")), page_alice.locator("#go-dark")
+    page_alice.goto("/expenses/")
+    with requests.held("/palette."):
+        page_alice.keyboard.press("ControlOrMeta+k")
+    expect(dark).to_be_attached()
+    expect(dark).to_be_hidden()
+    requests.let_go()
+    dark.click()
+    expect(page_alice.locator("html")).to_have_attribute("data-theme", "dark")
