@@ -81,10 +81,13 @@ def _values_of(correction: Correction) -> Expression:
     }
 
 
-def _pending(ledger_id: ObjectId, text: str, **more: object) -> Expression:
+def _pending(ledger_id: ObjectId, text: str) -> Expression:
     """Match a ledger's pending correction of a normalised text."""
-    mine = {"contributor": contributor(ledger_id), "status": FeedbackStatus.PENDING.value}
-    return {**mine, "normalised": text, **more}
+    return _pending_of(ledger_id) | {"normalised": text}
+
+
+def _pending_of(ledger_id: ObjectId) -> Expression:
+    return {"contributor": contributor(ledger_id), "status": FeedbackStatus.PENDING.value}
 
 
 def _write(changes: Iterable[_Change]) -> None:
@@ -96,8 +99,7 @@ def _write(changes: Iterable[_Change]) -> None:
 def snapshot_corrections(ledger_id: ObjectId, titles: Iterable[str]) -> list[PendingCorrection]:
     """Return the pending corrections of these titles, to put them back with `put_corrections_back`."""
     texts = {normalise(title) for title in titles}
-    mine = {"contributor": contributor(ledger_id), "status": FeedbackStatus.PENDING}
-    rows = Feedback.objects.filter(**mine, normalised__in=list(texts)).values("normalised", *_KEPT)
+    rows = Feedback.objects.filter(**_pending_of(ledger_id), normalised__in=list(texts)).values("normalised", *_KEPT)
     return [cast(PendingCorrection, row | {"created_at": row["created_at"].isoformat()}) for row in rows]
 
 
