@@ -42,17 +42,20 @@ def kept_page(
     """Return the page of `template` from the cache if possible, or 304 without a body.
 
     made_of: everything that `context()` depends on besides person, language and URL, with a stable repr.
-    context: called only if the page is not in the cache. An entry form in it must use ENTRY_KEY as its key.
+    context: called only if the page is not in the cache. An entry form in it must use ENTRY_KEY as its key. If it is
+    `incomplete`, the page isn't kept, and the browser doesn't keep it either.
     """
     if settings.DEBUG or len(get_messages(request)):
         page = render_to_string(template, context(), request).encode()
         return _as_private(HttpResponse(page.replace(ENTRY_KEY.encode(), new_entry_key().encode())))
     state = state_of(request, [request.path, made_of])
     tag = f'W/"{_digest([state, _csrf_secret(request)])}"'
-    response = get_conditional_response(request, etag=tag)
+    response, is_whole = get_conditional_response(request, etag=tag), True
     if response is None:
-        response = HttpResponse(_kept_or_rendered(request, f"page:{request.user.pk}:{state}", template, context))
-    response["ETag"] = tag
+        page, is_whole = _kept_or_rendered(request, f"page:{request.user.pk}:{state}", template, context)
+        response = HttpResponse(page)
+    if is_whole:
+        response["ETag"] = tag
     return _as_private(response)
 
 
@@ -76,13 +79,17 @@ def _as_private(response: HttpResponse) -> HttpResponse:
 
 def _kept_or_rendered(
     request: LedgerRequest, key: str, template: str, context: Callable[[], Mapping[str, Any]]
-) -> bytes:
-    page = _unpacked(tolerant_cache.get_bytes(key))
+) -> tuple[bytes, bool]:
+    """Return the page, and whether it is complete."""
+    page, is_whole = _unpacked(tolerant_cache.get_bytes(key)), True
     if page is None:
-        page = render_to_string(template, {**context(), "csrf_token": CSRF_TOKEN}, request).encode()
-        tolerant_cache.set_bytes(key, zlib.compress(page, 1), _KEPT_SECONDS)
+        shown = context()
+        is_whole = not shown.get("incomplete")
+        page = render_to_string(template, {**shown, "csrf_token": CSRF_TOKEN}, request).encode()
+        if is_whole:
+            tolerant_cache.set_bytes(key, zlib.compress(page, 1), _KEPT_SECONDS)
     page = page.replace(CSRF_TOKEN.encode(), get_token(request).encode())
-    return page.replace(ENTRY_KEY.encode(), new_entry_key().encode())
+    return page.replace(ENTRY_KEY.encode(), new_entry_key().encode()), is_whole
 
 
 def _unpacked(packed: bytes | None) -> bytes | None:
