@@ -3,6 +3,8 @@ import pytest
 from classifier import memory, recall
 from classifier.kinds import Direction, Kind
 from classifier.models import Memory
+from classifier.pack import Rival
+from classifier.personal import Neighbour
 from classifier.suggest import suggest
 from classifier.suggest_kinds import suggest_kinds, suggest_kinds_and_categories
 
@@ -129,3 +131,11 @@ def test_nothing_to_suggest(model):
 def test_odd_texts_are_not_filed_as_moved_or_received(model, text, direction):
     found = one(text, direction)
     assert found.kind == Kind.SPENT or found.confidence < THRESHOLD
+
+
+def test_a_text_that_was_decided_in_two_ways_has_a_reason(monkeypatch):
+    """Filed as cash and as spent equally often: a toss-up counts as spent, which is only its second decision."""
+    twice = Neighbour("Lunch", "", ("cash", ""), (Rival(), Rival("spent", 1.0), Rival()), likeness=1.0)
+    monkeypatch.setattr(recall, "nearest", lambda *_: [[twice]])
+    [found] = suggest_kinds(None, [("Lunch", OUT)])
+    assert (found.kind, found.source, found.reason) == (Kind.SPENT, "memory", "Lunch")
