@@ -72,7 +72,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
         (b'{"finbrain": 1, "expenses": {}}', "isn't a FinBrain export"),
         (b'{"finbrain": ' + b"[" * 100_000, "damaged"),
         (HEADER.encode(), "no rows"),
-        (b"Date;Label;Debit euro;Credit eu26 et le 31/03/2026;\nDate;Label;Debit euro;Credit eu", "no rows"),
+        (b"Date;Label;Debit euro;Credit eu26 et le 31/03/2026;\n\nDate;Label;Debit euro;Credit eu", "no rows"),
         (b"Dear customer\nyour statement is ready\n", "no columns"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "can't read this spreadsheet"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "password"),
