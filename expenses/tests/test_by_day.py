@@ -120,6 +120,9 @@ def test_a_list_shows_the_full_sums_after_any_writes(alice, writes, cash_withdra
             for month in (MARCH, APRIL):
                 listed(ledger, month, before)
                 assert listed(ledger, month) == in_full(ledger, month), what
+            every, days = ListQuery(None), Span(MARCH, date(2024, 4, 30))
+            shown = list_totals(ledger, every, match_of(ledger, every), "ILS", all_tokens(ledger.id), days)[0]
+            assert shown == count_and_sum(match_of(ledger, every), "ILS", **ledger.counting, span=days), what
 
 
 def test_only_the_days_of_a_write_are_read_again(alice, read):
