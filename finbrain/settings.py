@@ -94,7 +94,7 @@ TEMPLATES = [
             "builtins": ["finbrain.templatetags.icons"],
             "loaders": [
                 (
-                    "finbrain.template_loader.CachedLoader",
+                    "django.template.loaders.cached.Loader",
                     ["finbrain.template_loader.Loader", "django.template.loaders.app_directories.Loader"],
                 )
             ],

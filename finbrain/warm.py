@@ -7,12 +7,10 @@ import logging
 from datetime import date
 from decimal import Decimal
 
-from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError
 from django.template.loader import get_template, render_to_string
 from django.urls import reverse
-from django.utils import translation
 from pymongo.errors import PyMongoError
 
 from accounts.session import time_zone
@@ -39,12 +37,10 @@ def warm_up() -> None:
     """
     reverse("expenses:add")
     time_zone.zone_names()
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            for page in _PAGES:
-                get_template(page)
-            render_to_string("503.html", {"kept": [("title", "Tea")]})  # later there may be no file descriptor for it
+    for page in _PAGES:
+        get_template(page)
     month_names()
+    render_to_string("503.html", {"kept": [("title", "Tea")]})  # later there may be no file descriptor to load it
     if not mongodb.answers():
         return
     try:

@@ -7,9 +7,8 @@ import pytest
 from django.conf import settings
 from django.template import Context, Template
 from django.template.loader import get_template
-from django.utils import translation
 
-from finbrain.template_loader import with_texts, without_indentation
+from finbrain.template_loader import without_indentation
 from finbrain.templatetags.icons import icon
 
 ROOT = Path(settings.BASE_DIR) / "templates"
@@ -68,29 +67,9 @@ def test_indentation_is_not_served(source, served):
 @pytest.mark.parametrize("path", PAGES, ids=name)
 def test_nothing_but_white_space_is_left_out(path):
     source = path.read_text()
-    served = without_indentation(source)
+    served = get_template(name(path)).template.source
+    assert served == without_indentation(source)
     assert "".join(served.split()) == "".join(source.split())
-    assert get_template(name(path)).template.source == with_texts(served)
-
-
-CONSTANT_TEXT = re.compile(r"""{% translate (?:"[^"]*"|'[^']*').*?%}""")
-
-
-@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
-def test_texts_are_translated_when_a_template_is_compiled(language):
-    with translation.override(language):
-        for tag in {tag for path in PAGES for tag in CONSTANT_TEXT.findall(path.read_text())}:
-            rendered = Template(f"{{% load i18n %}}{tag}").render(Context())
-            assert with_texts(tag) == (rendered or tag)  # nothing if the text is for later
-        assert with_texts("{% translate '5 % <b>' %}{% translate name %}") == "5 % <b>{% translate name %}"
-
-
-def test_compiled_templates_are_kept_for_each_language():
-    with translation.override("he"):
-        hebrew = get_template("expenses/dashboard.html")
-        assert get_template("expenses/dashboard.html").template is hebrew.template
-    assert '{% translate "Dashboard" %}' not in hebrew.template.source
-    assert "Dashboard" in get_template("expenses/dashboard.html").template.source
 
 
 @pytest.mark.parametrize("path", EMAILS, ids=name)
