@@ -3,7 +3,6 @@
 An amount is rounded as the total of the list of the merchant's expenses: once for each month and stored category.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from heapq import nsmallest
@@ -27,12 +26,6 @@ class Spending:
     count: int = 0
     busiest: int = 0
 
-    def add(self, title: str, category: str, count: int) -> None:
-        """Add the expenses of a month. Called thousands of times for a page."""
-        self.count += count
-        if count > self.busiest:
-            self.title, self.category, self.busiest = title, category, count
-
 
 @dataclass(frozen=True)
 class MerchantChange:
@@ -48,16 +41,18 @@ class MerchantChange:
 def _merchants_of(scope: Scope) -> dict[str, Spending]:
     """Return merchant -> spending. Amounts without a rate are left out."""
     found: dict[str, Spending] = {}
-    stored = scope.stored
+    stored, currency = scope.stored, scope.currency
     for month in scope.months:
-        cells: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-        for key, title, category, _currency, _amount, count, value in scope.figures[month].merchants:
-            if value is not None and category in stored:
-                spending = found.get(key) or found.setdefault(key, Spending(title, category))
-                spending.add(title, category, count)
-                cells[key, category] += Decimal(value)
-        for (key, _category), value in cells.items():
-            found[key].amount += quantize(value, scope.currency)
+        for key, title, category, count, busiest, value in scope.figures[month].merchant_cells:
+            if category not in stored:
+                continue
+            each = found.get(key)
+            if each is None:
+                each = found[key] = Spending(title, category)
+            each.count += count
+            each.amount += quantize(value, currency)
+            if busiest > each.busiest:
+                each.title, each.category, each.busiest = title, category, busiest
     return found
 
 

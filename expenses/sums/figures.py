@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from bson import ObjectId
@@ -20,7 +20,7 @@ from expenses.models.own_rates import LedgerRate, version_of
 from expenses.months import day_in, last_of, month_text
 from expenses.sums.flow import ZERO, Based, Flow, stored_digits
 from expenses.sums.loading_sums import KEPT_SECONDS, load_sums
-from expenses.sums.merchants import MerchantFigure, convert_merchants
+from expenses.sums.merchants import MerchantCell, MerchantFigure, convert_merchants, merchant_cells
 from expenses.sums.month_sums import Big, MonthSums, Part, Sum
 from expenses.sums.month_tokens import NEVER_WRITTEN
 from finbrain.core import tolerant_cache
@@ -131,6 +131,11 @@ class MonthFigures:
     moved: Categories = field(default_factory=dict)
     received: Categories = field(default_factory=dict)
     regular: Categories | None = None
+
+    @cached_property
+    def merchant_cells(self) -> list[MerchantCell]:
+        """What was spent at each merchant. The figures of two years are added up for a page, so each month is kept."""
+        return merchant_cells(self.merchants)
 
     def without_one_off(self) -> "MonthFigures":
         """Return the month without its one-off expenses."""

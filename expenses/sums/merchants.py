@@ -38,6 +38,37 @@ class MerchantFigure(NamedTuple):
         )
 
 
+class MerchantCell(NamedTuple):
+    """What was spent at a merchant in a month, in one category. title: that of the most expenses in one currency.
+
+    count: of all expenses with a rate. busiest: of those in the title's currency. value: in the display currency.
+    """
+
+    key: str
+    title: str
+    category: str
+    count: int
+    busiest: int
+    value: Decimal
+
+
+def merchant_cells(figures: Iterable[MerchantFigure]) -> list[MerchantCell]:
+    """Add up what was spent at each merchant in each category. Amounts without a rate are left out."""
+    found: dict[tuple[str, str], MerchantCell] = {}
+    for key, title, category, _currency, _amount, count, stored in figures:
+        if stored is None:
+            continue
+        value, before = Decimal(stored), found.get((key, category))
+        if before:
+            title, busiest = (title, count) if count > before.busiest else (before.title, before.busiest)
+            found[key, category] = MerchantCell(
+                key, title, category, before.count + count, busiest, before.value + value
+            )
+        else:
+            found[key, category] = MerchantCell(key, title, category, count, count, value)
+    return list(found.values())
+
+
 def convert_merchants(
     titles: Iterable[Title], display: str, convert: Callable[[Part, str], Converted | None]
 ) -> list[MerchantFigure]:
