@@ -145,9 +145,9 @@ class _HeaderSearch:
 def _tidied(rows: Iterable[Cells]) -> Iterator[Cells]:
     """The rows that aren't empty, without spaces around their cells."""
     for row in rows:
-        cells = [*map(str.strip, row.cells)]
+        cells = tuple(map(str.strip, row.cells))  # tuples become the table's rows without a copy
         if len(max(cells, key=len, default="")) > LONGEST_CELL:
-            cells = [cell[:LONGEST_CELL] for cell in cells]
+            cells = tuple([cell[:LONGEST_CELL] for cell in cells])
         if any(cells):
             yield row if cells == row.cells else Cells(row.line, cells)
 

@@ -202,7 +202,7 @@ class RowReader:
             self.directions.section_is_spent = is_exactly(filled[0], "section out")
 
     def is_no_movement(self, row: Row) -> bool:
-        """Whether a row is a total, a balance or its correction, a heading, a remark, or an expense in FinBrain's trash.
+        """Whether a row is a total, a balance or its correction, a heading, a remark, or in the trash of FinBrain.
 
         Totals and balances lack a date or an amount. A row with both is a balance only if its title is exactly such a
         name.

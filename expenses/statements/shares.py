@@ -123,9 +123,7 @@ def _are_differences(found: Sequence[tuple[Decimal, _Numbers]]) -> bool:
 
 def _add_up(found: Sequence[tuple[Decimal, _Numbers]]) -> bool:
     """Whether the numbers of each row, without their signs, are its cost."""
-    return bool(found) and all(
-        abs(sum(map(abs, people)) - abs(cost)) <= _CENT * len(people) for cost, people in found
-    )
+    return bool(found) and all(abs(sum(map(abs, people)) - abs(cost)) <= _CENT * len(people) for cost, people in found)
 
 
 def _plain_shares(cost: Decimal, people: _Numbers, *, settles: bool) -> Iterator[str]:
@@ -133,9 +131,9 @@ def _plain_shares(cost: Decimal, people: _Numbers, *, settles: bool) -> Iterator
 
     If nobody's share says who made the payment, it was the only person without a share.
     """
-    idle = [place for place, share in enumerate(people) if not share]
-    for place, share in enumerate(people):
-        if settles and not share and len(idle) == 1:
+    is_payer_alone = sum(not share for share in people) == 1
+    for share in people:
+        if settles and not share and is_payer_alone:
             yield f"{abs(cost):f}"
         else:
             yield f"{share if settles else share.copy_sign(cost):f}" if share else ""
