@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from expenses.importing.accounts import AccountSource, guess_account, names_of
+from expenses.importing.accounts import AccountSource, account_key, guess_account
 from expenses.importing.choices import Choices
 from expenses.importing.fingerprints import keyed_hash
 from expenses.models import ColumnMapping
@@ -76,7 +76,7 @@ def _shape_of(table: Table, fresh: Choices, entries: tuple[Entry, ...]) -> Shape
     places = [mapping.columns.get(column) for column in (Column.DATE, Column.TITLE, *MONEY)]
     days = next(iter(_cells_of(table, mapping, Column.DATE)), "")
     notation = "words" if any(map(str.isalpha, days)) else re.sub(r"\d+", "9", days)
-    accounts = {text for text in names_of(entries) if text}
+    accounts = {account_key(entry.account) for entry in entries} - {""}
     account = accounts.pop() if len(accounts) == 1 else ""
     base = json.dumps([table.header, [] if any(table.header) else places, notation, account])
     amounts = _cells_of(table, mapping, Column.AMOUNT)

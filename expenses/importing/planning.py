@@ -94,7 +94,7 @@ class Planner:
         reading = self._read()
         names = self._names(reading.entries)
         choices = self.choices
-        accounts = known_accounts(reading.entries, names, choices.account, choices.source)
+        accounts = known_accounts(reading.entries, choices.account, choices.source)
         entries = with_accounts(reading.entries, names, choices.account)
         rows = file_rows(self.ledger_id, entries, accounts, self.seen, self.rows)
         self.done, self.rows = self.done + 1, self.rows + len(rows)
