@@ -127,7 +127,8 @@ def _wants_counts(request: LedgerRequest) -> bool:
 def _preview_page(request: LedgerRequest, batch: ImportBatch, preview: DraftPreview) -> HttpResponse:
     """Render the draft's page, or for htmx its changing part. Without a plan there is no preview."""
     table = drafts.table_of_draft(request.ledger, batch)
-    context = vars(preview) | {"batch": batch, "fragment": bool(request.htmx), "sheets": table and table.get("sheets")}
+    about = {"sheets": table.get("sheets"), "labels": table.get("labels")} if table else {}
+    context = vars(preview) | about | {"batch": batch, "fragment": bool(request.htmx)}
     if preview.kept and not preview.kept.done:
         return reading_page(request, batch, 100 * preview.kept.pieces // len(Pieces(batch.content)))
     if preview.plan:
