@@ -49,8 +49,7 @@ def to_table(rows: Iterable[Cells], name: str = "", most: int = MAX_OTHER_ROWS) 
     header, start = _find_header(filled)
     below = filled[start:]
     heading = _heading_above(filled[:start], below) if header else []
-    if not below:
-        raise StatementError(_("The file has no rows below its column names. Choose another statement."))
+    _check_any(below)
     check_rows(len(below), most)
     width = _widest(header, below)
     if header and width > width_of(Cells(0, header)):
@@ -69,8 +68,14 @@ def to_table(rows: Iterable[Cells], name: str = "", most: int = MAX_OTHER_ROWS) 
         table = Table(table.header, tuple(map(tuple, cells)), table.lines)
     table = without_split_sums(with_own_sides(table))
     table = with_answers(with_ways(own_shares(paid_shares(only_splits(with_major_units(with_one_amount(table)))))))
+    _check_any(table.rows)  # not if all were names of columns again
     around = [row.cells for row in (*filled[:start], *below[:_AROUND], *below[-_AROUND:])]
     return replace(table, account=account_in(above), year=year, stated=stated_balances(around), period=period)
+
+
+def _check_any(rows: Sequence[object]) -> None:
+    if not rows:
+        raise StatementError(_("The file has no rows below its column names. Choose another statement."))
 
 
 def _widest(header: Sequence[str], rows: Sequence[Cells]) -> int:
