@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from expenses.statements.answers import with_answers
+from expenses.statements.app_exports import with_own_sides, without_split_sums
 from expenses.statements.days import looks_like_day
 from expenses.statements.double_entry import only_splits, with_ways
 from expenses.statements.header_words import ROLES, is_day_name, rank_columns
@@ -65,6 +66,7 @@ def to_table(rows: Iterable[Cells], name: str = "", most: int = MAX_OTHER_ROWS) 
         cells = [list(row) for row in table.rows]
         year = complete_days(places, cells, [name, *above], timezone.localdate(), period)
         table = Table(table.header, tuple(map(tuple, cells)), table.lines)
+    table = without_split_sums(with_own_sides(table))
     table = with_answers(with_ways(own_shares(paid_shares(only_splits(with_major_units(with_one_amount(table)))))))
     _check_any(table.rows)  # not if all were names of columns again
     around = [row.cells for row in (*filled[:start], *below[:_AROUND], *below[-_AROUND:])]
@@ -148,9 +150,9 @@ class _HeaderSearch:
 def _tidied(rows: Iterable[Cells]) -> Iterator[Cells]:
     """The rows that aren't empty, without spaces around their cells."""
     for row in rows:
-        cells = [*map(str.strip, row.cells)]
+        cells = tuple(map(str.strip, row.cells))  # tuples become the table's rows without a copy
         if len(max(cells, key=len, default="")) > LONGEST_CELL:
-            cells = [cell[:LONGEST_CELL] for cell in cells]
+            cells = tuple([cell[:LONGEST_CELL] for cell in cells])
         if any(cells):
             yield row if cells == row.cells else Cells(row.line, cells)
 

@@ -60,7 +60,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
         ),
         (b"!Type:Bank\n^\n", "no transactions"),
         (b":20:STATEMENT\n:25:1\n:60F:C260820EUR100,00\n", "no transactions"),
-        (zipped({"one.xml": b"<a/>", "two.csv": HEADER.encode() + b"2026-08-20,Taxi,5\n"}), "archive"),
+        (zipped({"one.xml": b"<a/>", "two.csv": b"Words\nand more\n"}), "archive"),
         (b'<?xml version="1.0"?><invoice/>', "this kind of XML"),
         (b"<OFX><BANKTRANLIST></BANKTRANLIST></OFX>", "no transactions"),
         (b'{"expenses": []}', "isn't a FinBrain export"),
