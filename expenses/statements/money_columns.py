@@ -28,6 +28,8 @@ _MOST_TITLES = 3.0
 _HUNDRED = 100
 # What the score of a column loses that isn't money spent or received.
 _NO_MONEY = 20
+# What two columns gain whose names begin or end alike, as "Paid amount (out)" and "Paid amount (in)".
+_SAME_WORDS = 0.5
 # Two columns explain a balance if they lead to this share of its rows.
 _PROVEN = 0.8
 
@@ -101,6 +103,7 @@ class MoneyChooser:
             names = WHOLE_NAME + _HUNDRED, WHOLE_NAME + _HUNDRED
         score = sum(names) / 2 / _HUNDRED + (_look(out) + _look(came)) / 2 + 4
         score += 6 * chain.sign * chain.share * min(1, chain.count / 2) if chain else 0
+        score += _SAME_WORDS * _share_words(out.header, came.header)
         if not all(names):
             score -= 3 if any(names) or _rank(out) or _rank(came) else 1
             score += self._by_titles(out, came)
@@ -211,6 +214,12 @@ def _one_way(one: Profile) -> int:
 def _look(one: Profile) -> float:
     """How much the cells look like money."""
     return 2 * one.decimals + 1.5 * one.is_signed if one.money else 1
+
+
+def _share_words(one: str, other: str) -> bool:
+    """Whether two names begin or end with the same word."""
+    mine, theirs = plain_header(one).split(" "), plain_header(other).split(" ")
+    return mine != theirs and (mine[0] == theirs[0] or mine[-1] == theirs[-1])
 
 
 def _filled(one: Profile) -> float:

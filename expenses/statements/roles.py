@@ -64,7 +64,8 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
     ordered = order_titles(free, ())
     first = [at[Column.TITLE]] if Column.TITLE in at else []
     kept = {at.get(Column.CATEGORY), at.get(Column.NOTE), *first}
-    titles = [place for score, place in ordered if score >= _NOTE_SCORE and place not in kept]
+    named_notes = kept - {at.get(Column.NOTE)}
+    titles = [place for score, place in ordered if score >= _NOTE_SCORE and place not in named_notes]
     named = {
         one.place for one in free if rank_columns(one.header, Column.TITLE) or rank_columns(one.header, Column.NOTE)
     }
