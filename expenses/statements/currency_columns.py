@@ -53,6 +53,9 @@ class Currencies:
     def _is_of_another(self, one: Profile, found: dict[Column, int]) -> bool:
         """Whether a column of currencies is of the numbers beside it: amounts before conversion, or with its gaps."""
         used = [self.profiles[found[column]] for column in MONEY if column in found]
+        originals = [each for each in self.profiles if each.numbers >= MOST and is_original(each.header)]
+        if any(self._converted(one, each, used) for each in originals if each not in used):
+            return True
         if not used or any(abs(each.place - one.place) == 1 for each in used):
             return False
         beside = [each for each in self.profiles if abs(each.place - one.place) == 1 and each.numbers >= MOST]
@@ -85,12 +88,12 @@ class Currencies:
         self, first: MoneyReading | None, rival: MoneyReading | None
     ) -> tuple[MoneyReading | None, MoneyReading | None]:
         """Of two amounts that are as likely, the one in the home currency, by name or because it is always the same."""
-        if not first or not rival or not {Column.AMOUNT} == first.columns.keys() == rival.columns.keys():
+        if not first or not rival or first.columns.keys() != rival.columns.keys():
             return first, rival
         named = [self._named(one) for one in (first, rival)]
         if all(named) and named.count(self.home) == 1:
             return (first if named[0] == self.home else rival), None
-        ones = [len(set(self._currencies_after(one.columns[Column.AMOUNT]))) == 1 for one in (first, rival)]
+        ones = [len(set(self._currencies_after(max(one.columns.values())))) == 1 for one in (first, rival)]
         if ones[0] == ones[1]:
             return first, rival
         return (first if ones[0] else rival), None

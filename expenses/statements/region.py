@@ -1,5 +1,6 @@
 """Finds the tables in a file: each starts at a row of column names, below the bank's letterhead or another table."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -169,7 +170,24 @@ def _find_header(rows: Sequence[Cells]) -> tuple[Sequence[str], int]:
     widths = Counter(width_of(row) for row in rows)
     usual = max(widths, key=lambda width: widths[width] * (width - 1), default=0)
     at = next((at for at, row in enumerate(first) if _is_first(row, usual)), 0)
-    return ([], at) if not rows or _has_values(rows[at]) else (rows[at].cells, at + 1)
+    if rows and not _has_values(rows[at]):
+        return rows[at].cells, at + 1
+    return [], at + _is_summary(rows[at : at + LETTERHEAD])
+
+
+def _is_summary(rows: Sequence[Cells]) -> bool:
+    """Whether the first row writes its day in another way than all rows below, such as 2026-03-31 above 16-03-2026."""
+    place = next((place for place, cell in enumerate(rows[0].cells if rows else ()) if looks_like_day(cell)), None)
+    if place is None or len(rows) < _NAMES_OF_HEADER:
+        return False
+    below = [_cell(row, place) for row in rows[1:]]
+    notations = {_notation(cell) for cell in below}
+    return all(map(looks_like_day, below)) and len(notations) == 1 and _notation(rows[0].cells[place]) not in notations
+
+
+def _notation(day: str) -> tuple[str, bool]:
+    """What is between the numbers of a day, and whether the year is first."""
+    return re.sub(r"\d+", "", day), day[:4].isdecimal()
 
 
 def _is_first(row: Cells, usual: int) -> bool:

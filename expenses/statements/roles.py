@@ -109,8 +109,14 @@ def _status_place(free: Sequence[Profile]) -> int | None:
     named = [one for one in filled if rank_role(one.header, "status")]
     named = [one for one in named if any(says(cell, *STATUSES) for cell in set(one.filled))]
     by_cells = [one for one in filled if len(set(one.filled)) <= 5 and known(one) >= MOST and not _is_flag_like(one)]
-    found = [*sorted(named, key=lambda one: -rank_role(one.header, "status")), *by_cells]
+    found = [*sorted(named, key=lambda one: -rank_role(one.header, "status")), *by_cells, *filter(_lacks_codes, filled)]
     return found[0].place if found else None
+
+
+def _lacks_codes(one: Profile) -> bool:
+    """Whether a column has a code for each movement, except that some say a status, such as HOLD."""
+    words = [cell for cell in one.filled if not any(map(str.isdecimal, cell))]
+    return 0 < len(words) * 2 < len(one.filled) and all(is_exactly(word, "cancelled", "pending") for word in words)
 
 
 def _is_flag_like(one: Profile) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from expenses.statements.formulas import original
 from expenses.statements.long_rows import Cells
+from expenses.statements.records import rows_of_records
 from expenses.statements.region import LETTERHEAD
 from expenses.statements.size_limits import check_rows
 from expenses.statements.statement import MAX_COLUMNS, MAX_ROWS, StatementError
@@ -22,6 +23,8 @@ _MOST_LINES = 3 * MAX_ROWS
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 # A line that is one cell, and a delimiter in it.
 _WHOLE_LINE, _DELIMITED = re.compile(r'"(?:[^"]|"")*"'), re.compile(rf"[{_DELIMITERS}]")
+# A delimiter between two equal signs, such as ~|~.
+_FRAMED = re.compile(rf"([^\w\s\"'.,;|()+/-])([{_DELIMITERS}])\1")
 # A first line that tells Excel the delimiter.
 _SEPARATOR_LINE = re.compile(r"\ufeff?sep=([^\r\n\"])\r?\n", re.IGNORECASE)
 
@@ -30,7 +33,9 @@ def rows_of_text(text: str) -> list[Cells]:
     """Split a text into rows of cells. Raises StatementError if it is not a table."""
     named = _SEPARATOR_LINE.match(text)
     first = 2 if named else 1
-    body = _unwrapped(text[named.end() :] if named else text)
+    body = _unframed(_unwrapped(text[named.end() :] if named else text))
+    if records := rows_of_records(body, first):
+        return records
     delimiter = named[1] if named else _guess_delimiter(body)
     try:
         return _split_lines(body, delimiter, first)
@@ -44,6 +49,15 @@ def _unwrapped(text: str) -> str:
     if not sample or not all(_WHOLE_LINE.fullmatch(line) and _DELIMITED.search(line) for line in sample):
         return text
     return "\n".join(line.strip()[1:-1].replace('""', '"') for line in text.splitlines())
+
+
+def _unframed(text: str) -> str:
+    """The text with one character as its delimiter, also if each is between two equal signs."""
+    sample = text[:_SAMPLE]
+    framed = {found[0] for found in _FRAMED.finditer(sample)}
+    if len(framed) != 1 or sample.count(delimiter := framed.pop()) < sample.count("\n"):
+        return text
+    return text.replace(delimiter, delimiter[1])
 
 
 def _split_lines(text: str, delimiter: str, first: int = 1) -> list[Cells]:
