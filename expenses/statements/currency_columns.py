@@ -54,12 +54,14 @@ class Currencies:
         """Whether a column of currencies is of the numbers beside it: amounts before conversion, or with its gaps."""
         used = [self.profiles[found[column]] for column in MONEY if column in found]
         originals = [each for each in self.profiles if each.numbers >= MOST and is_original(each.header)]
-        if any(self._converted(one, each, used) for each in originals if each not in used):
+        if any(self._converted(one, [each], used) for each in originals if each not in used):
             return True
         if not used or any(abs(each.place - one.place) == 1 for each in used):
             return False
         beside = [each for each in self.profiles if abs(each.place - one.place) == 1 and each.numbers >= MOST]
-        if any(is_original(each.header) for each in beside) or any(self._converted(one, each, used) for each in beside):
+        pair = [each for each in self.profiles if 0 < one.place - each.place < 3 and each.numbers >= MOST]
+        sides = [*([each] for each in beside), pair]
+        if any(is_original(each.header) for each in beside) or any(self._converted(one, side, used) for side in sides):
             return True
         gaps = [not cell for cell in one.cells]
         has_amounts = [any(cells) for cells in zip(*(each.cells for each in used), strict=True)]
@@ -67,13 +69,13 @@ class Currencies:
             return False
         return any([not cell for cell in each.cells] == gaps for each in beside if each.money)
 
-    def _converted(self, codes: Profile, beside: Profile, used: Sequence[Profile]) -> bool:
+    def _converted(self, codes: Profile, beside: Sequence[Profile], used: Sequence[Profile]) -> bool:
         """Whether the numbers beside currencies equal the amounts used, in rows of the home currency alone."""
         same: dict[bool, set[bool]] = {True: set(), False: set()}
-        for code, *cells in zip(codes.cells, beside.cells, *(each.cells for each in used), strict=True):
-            if self.is_currency(code) and code:
-                sizes = {_size(cell) for cell in cells[1:]} - {0}
-                same[currency_of(code, self.home) == self.home].add(_size(cells[0]) in sizes)
+        for at, code in enumerate(codes.cells):
+            mine, theirs = ({_size(each.cells[at]) for each in side} - {0} for side in (beside, used))
+            if mine and code and self.is_currency(code):
+                same[currency_of(code, self.home) == self.home].add(bool(mine & theirs))
         return same == {True: {True}, False: {False}}
 
     def _are_currencies(self, one: Profile) -> bool:
