@@ -93,7 +93,7 @@ class Currencies:
         if not first or not rival or first.columns.keys() != rival.columns.keys():
             return first, rival
         named = [self._named(one) for one in (first, rival)]
-        if all(named) and named.count(self.home) == 1:
+        if named.count(self.home) == 1:
             return (first if named[0] == self.home else rival), None
         ones = [len(set(self._currencies_after(max(one.columns.values())))) == 1 for one in (first, rival)]
         if ones[0] == ones[1]:

@@ -158,7 +158,9 @@ class Guesser:
         return found
 
     def sign(self, columns: dict[Column, int], chain: Chain | None) -> SignGuess:
-        return guess_sign(self.table.header, sample_of(self.table), columns, chain)
+        at = columns.get(Column.DATE)
+        rows = [row for row in sample_of(self.table) if at is not None and looks_like_day(row[at])]
+        return guess_sign(self.table.header, rows or sample_of(self.table), columns, chain)
 
     def _is_title(self, score: float, place: int) -> bool:
         return score >= LEAST or rank_columns(self.table.header[place], Column.TITLE) > 0

@@ -25,8 +25,8 @@ WHOLE_NAME, _CONTAINED, _COMPOUND = 500, 300, 100
 _PER_ROLE = 100
 _NAMES = frozenset().union(*HEADERS.values())
 _DAY_NAMES = frozenset().union(*(HEADERS[role] for role in ROLES[Column.DATE]))
-# "Importo in euro"
-_IN_EUROS = re.compile(r"\b(?:in|en|em|w|v|i|в|σε)\s+(?:euros?|евро|ευρω)$")
+# "Importo in euro", "Montant(EUROS)"
+_EUROS = re.compile(r"\b(?:euros?|евро|ευρώ|ευρω)\b", re.IGNORECASE)
 _AFTER = re.compile(r"[\d\s./:-]+$|\s+'.*$")
 
 
@@ -117,7 +117,7 @@ def is_footer_text(text: str) -> bool:
 @lru_cache(maxsize=1000)
 def currency_named(header: str, home: str) -> str:
     """The currency in a column name such as `Amount (EUR)`; "" if there is none. home: decides which dollar `$` is."""
-    if _IN_EUROS.search(plain_header(header)):
+    if _EUROS.search(header):
         return EUR
     for word in re.split(r"[\s()\[\]/:_（）]+", header):
         for known in (word, word.removesuffix("$")):

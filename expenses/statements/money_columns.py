@@ -73,9 +73,13 @@ class MoneyChooser:
         return sorted([*found, *pairs], key=lambda reading: -reading.score)
 
     def are_equal(self, one: MoneyReading, other: MoneyReading) -> bool:
-        """Whether two amounts are the same in all rows."""
-        places = [reading.columns.get(Column.AMOUNT, -1) for reading in (one, other)]
-        return self.numbers.get(places[0], 0) == self.numbers.get(places[1], 1)
+        """Whether two amounts are the same in all rows, but for a fee."""
+        mine, theirs = (self.numbers.get(reading.columns.get(Column.AMOUNT, -1)) for reading in (one, other))
+        if mine is None or theirs is None:
+            return False
+        gaps = [None if a is None or b is None else abs(a - b) for a, b in zip(mine, theirs, strict=True)]
+        fees = [self.numbers[each.place] for each in self.profiles if rank_role(each.header, "fee", "fee 2")]
+        return mine == theirs or any(gaps == [abs(fee or 0) for fee in numbers] for numbers in fees)
 
     def _single(self, one: Profile) -> MoneyReading:
         chain, balance_at = self._proof(self.numbers[one.place], {one.place})
@@ -114,6 +118,8 @@ class MoneyChooser:
         currencies = {currency_named(one.header, "") for one in (out, came)} - {""}
         if len(currencies) > 1 or self._is_fee(out):
             score -= _NO_MONEY
+        if not (out.money and came.money):
+            score -= 3 if any(is_original(one.header) for one in (out, came)) else 1.5
         if (
             rank_columns(out.header, Column.MONEY_IN) > names[0]
             or rank_columns(came.header, Column.MONEY_OUT) > names[1]

@@ -81,7 +81,7 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
         notes=tuple([*note_at, *(place for place in notes if place not in kept)][:_MOST_NOTES]),
         instead=(*note_at, *category, *others[:_MOST_NOTES]),
         days=tuple(one.place for one in free if one.days >= MOST and rank_columns(one.header, Column.DATE)),
-        payer=_best(free, "payer", lambda one: one.telling > 0),
+        payer=_best(free, "payer", _tells) or _other_side(free, [one for one in profiles if one.place in first]),
         status=_status_place(free),
         posted=posted_place(profiles, at.get(Column.DATE)),
         account=_account_place([one for one in free if one.place not in first]),
@@ -91,6 +91,16 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
         more=_more_amounts(free, by_place, mapping),
         original=_original(free),
     )
+
+
+def _tells(one: Profile) -> bool:
+    return one.telling > 0
+
+
+def _other_side(free: Sequence[Profile], title: Sequence[Profile]) -> int | None:
+    """The column named "From" or the like if the title's column is named for the recipients."""
+    is_recipient = any(rank_role(one.header, "title 1") >= WHOLE_NAME for one in title)
+    return _best(free, "payer 2", _tells) if is_recipient else None
 
 
 def _best(free: Sequence[Profile], role: str, fits: Callable[[Profile], bool]) -> int | None:
