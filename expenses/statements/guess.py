@@ -7,11 +7,12 @@ from functools import cached_property
 
 from expenses.statements import own_exports
 from expenses.statements.balances import Chain
+from expenses.statements.choose_money import choose_money
 from expenses.statements.currency_columns import Currencies
 from expenses.statements.day_columns import DayGuess, choose_days
 from expenses.statements.days import looks_like_day, read_count
 from expenses.statements.header_words import is_footer_text, rank_columns
-from expenses.statements.money_columns import MoneyChooser, MoneyReading, choose
+from expenses.statements.money_columns import MoneyChooser, MoneyReading
 from expenses.statements.notation import decimal_votes, is_number, is_zero, only_separator
 from expenses.statements.profile import MOST, Profile
 from expenses.statements.sign import SignGuess, guess_sign
@@ -142,7 +143,7 @@ class Guesser:
         chooser = MoneyChooser(others, _decimal_sign([], self.all_numbers), self.found_days.is_newest_first)
         readings = self.currencies.home_first(chooser.readings())
         self.money, self.rival = self.currencies.choose(
-            *choose(readings, has_names=any(self.table.header), are_equal=chooser.are_equal)
+            *choose_money(readings, has_names=any(self.table.header), are_equal=chooser.are_equal)
         )
         if self.table.people:
             self.money, self.rival = MoneyReading({Column.AMOUNT: self.table.first_person}, 0), None

@@ -1,6 +1,6 @@
 """Chooses the columns of a table that hold what was spent and received, by names, cells and running balance."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import permutations
@@ -22,8 +22,6 @@ from expenses.statements.statement import Column
 
 # At most this many columns are compared with each other, in this many rows.
 _MOST_COLUMNS, _CHAIN_ROWS = 10, 150
-# Readings whose scores differ by less are equally likely.
-_CLOSE = 1.0
 _MOST_TITLES = 3.0
 _HUNDRED = 100
 # What the score of a column loses that isn't money spent or received.
@@ -91,6 +89,8 @@ class MoneyChooser:
             score += 3
         elif is_original(one.header):
             score -= 3
+        if any(plain_header(one.header) == f"source {plain_header(other.header)}" for other in self.profiles):
+            score -= 3  # the amount before its conversion
         if one.is_ids or one.is_constant or self._lacks_signs(one):
             score -= 6
         if not rank_columns(one.header, Column.AMOUNT):
@@ -166,32 +166,6 @@ class MoneyChooser:
             if other.place != place
             for chain in [find_chain(self.numbers[other.place], self.numbers[place], self.is_newest_first)]
         )
-
-
-def choose(
-    readings: Sequence[MoneyReading],
-    *,
-    has_names: bool,
-    are_equal: Callable[[MoneyReading, MoneyReading], bool] = lambda _one, _other: False,
-) -> tuple[MoneyReading | None, MoneyReading | None]:
-    """The most likely reading, and another one if it is as likely. None if nothing is likely.
-
-    has_names: whether the columns have names, so that an amount would have one too. are_equal: whether it makes no
-    difference which of two readings is used.
-    """
-    if not readings or readings[0].score < _least(readings[0], has_names):
-        return None, None
-    first = readings[0]
-    rivals = [one for one in readings[1:] if one.score > first.score - _CLOSE and one.chain is None]
-    rivals = [one for one in rivals if not are_equal(first, one)]
-    return first, (rivals[0] if rivals and first.chain is None else None)
-
-
-def _least(reading: MoneyReading, has_names: bool) -> float:
-    """The score that a reading needs to be offered."""
-    if reading.chain:
-        return 2.0
-    return 5.0 if has_names else 3.5
 
 
 def _may_be_money(one: Profile) -> bool:

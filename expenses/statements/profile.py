@@ -127,7 +127,14 @@ class Profile:
         lengths = {len(cell) for cell in self.filled}
         are_codes = all(cell.isascii() and cell.isalnum() and cell == cell.upper() for cell in self.filled)
         has_digits = any(any(map(str.isdecimal, cell)) for cell in self.filled)
-        return len(self.filled) > 2 and len(lengths) == 1 and min(lengths) >= _CODE_LENGTH and are_codes and has_digits and self.distinct == 1
+        return (
+            len(self.filled) > 2
+            and len(lengths) == 1
+            and min(lengths) >= _CODE_LENGTH
+            and are_codes
+            and has_digits
+            and self.distinct == 1
+        )
 
     @cached_property
     def telling(self) -> float:

@@ -1,6 +1,5 @@
 """Finds the tables in a file: each starts at a row of column names, below the bank's letterhead or another table."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -9,12 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from expenses.statements.answers import with_answers
-from expenses.statements.days import looks_like_day
 from expenses.statements.double_entry import only_splits, with_ways
 from expenses.statements.header_words import ROLES, is_day_name, rank_columns
 from expenses.statements.long_rows import Cells, is_value, rejoined, width_of
 from expenses.statements.minor_units import with_major_units
-from expenses.statements.notation import is_number
+from expenses.statements.movement_rows import begins_with_summary, holds_movement
 from expenses.statements.paid_for import paid_shares
 from expenses.statements.period import stated_period
 from expenses.statements.plain_words import plain_header
@@ -165,44 +163,19 @@ def _find_header(rows: Sequence[Cells]) -> tuple[Sequence[str], int]:
     best = max(known, default=0)
     if best >= 2:
         at = known.index(best)
-        earlier = [place for place in range(at) if _is_header(rows[place]) and _is_movement(rows[place + 1].cells)]
+        earlier = [place for place in range(at) if _is_header(rows[place]) and holds_movement(rows[place + 1].cells)]
         return _over_lines(rows, min([*earlier, at]))
     widths = Counter(width_of(row) for row in rows)
     usual = max(widths, key=lambda width: widths[width] * (width - 1), default=0)
     at = next((at for at, row in enumerate(first) if _is_first(row, usual)), 0)
     if rows and not _has_values(rows[at]):
         return rows[at].cells, at + 1
-    return [], at + _is_summary(rows[at : at + LETTERHEAD])
-
-
-def _is_summary(rows: Sequence[Cells]) -> bool:
-    """Whether the first row writes its day in another way than all rows below, such as 2026-03-31 above 16-03-2026."""
-    place = next((place for place, cell in enumerate(rows[0].cells if rows else ()) if looks_like_day(cell)), None)
-    if place is None or len(rows) < _NAMES_OF_HEADER:
-        return False
-    below = [_cell(row, place) for row in rows[1:]]
-    notations = {_notation(cell) for cell in below}
-    return all(map(looks_like_day, below)) and len(notations) == 1 and _notation(rows[0].cells[place]) not in notations
-
-
-def _notation(day: str) -> tuple[str, bool]:
-    """What is between the numbers of a day, and whether the year is first."""
-    return re.sub(r"\d+", "", day), day[:4].isdecimal()
+    return [], at + begins_with_summary(rows[at : at + LETTERHEAD])
 
 
 def _is_first(row: Cells, usual: int) -> bool:
     """Whether a row may be the first of a table without known names: as wide as most, or a movement."""
-    return width_of(row) >= usual or (len(row.cells) >= usual and _is_movement(row.cells))
-
-
-def has_movements(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether a row has a date, a number and another cell."""
-    return any(sum(map(bool, cells)) > 2 and _is_movement(cells) for cells in rows)
-
-
-def _is_movement(cells: Sequence[str]) -> bool:
-    days = [looks_like_day(cell) for cell in cells]
-    return any(days) and any(is_number(cell) and not day for cell, day in zip(cells, days, strict=True))
+    return width_of(row) >= usual or (len(row.cells) >= usual and holds_movement(row.cells))
 
 
 def _over_lines(rows: Sequence[Cells], at: int) -> tuple[Sequence[str], int]:

@@ -26,7 +26,10 @@ def order_titles(profiles: Sequence[Profile], used: Container[int]) -> list[tupl
     if scores:
         by_place = {one.place: one for one in possible}
         whole = [found for found in scores[1:] if _completes(by_place[scores[0][1]], by_place[found[1]])]
-        scores = [*((scores[0][0], place) for _score, place in whole[:1]), *(one for one in scores if one not in whole[:1])]
+        scores = [
+            *((scores[0][0], place) for _score, place in whole[:1]),
+            *(one for one in scores if one not in whole[:1]),
+        ]
     return scores
 
 
