@@ -53,7 +53,9 @@ class Currencies:
     def _is_of_another(self, one: Profile, found: dict[Column, int]) -> bool:
         """Whether a column of currencies is of the numbers beside it: amounts before conversion, or with its gaps."""
         used = [self.profiles[found[column]] for column in MONEY if column in found]
-        originals = [each for each in self.profiles if each.numbers >= MOST and is_original(each.header)]
+        are_charged = any(rank_role(each.header, "account amount") for each in used)
+        numbers = [each for each in self.profiles if each.money and each.numbers >= MOST]
+        originals = [each for each in numbers if are_charged or is_original(each.header)]
         if any(self._converted(one, [each], used) for each in originals if each not in used):
             return True
         if not used or any(abs(each.place - one.place) == 1 for each in used):

@@ -8,6 +8,7 @@ from itertools import permutations
 from expenses.statements.balances import Chain, find_chain, net
 from expenses.statements.directions import came_in
 from expenses.statements.header_words import (
+    CONTAINED,
     WHOLE_NAME,
     currency_named,
     is_no_amount,
@@ -138,7 +139,7 @@ class MoneyChooser:
     def _is_fee(self, one: Profile) -> bool:
         """Whether charges are fees, because another column has what was spent."""
         ranks = (rank_columns(other.header, Column.MONEY_OUT) for other in self.profiles if other is not one)
-        return bool(rank_role(one.header, "fee 2")) and max(ranks, default=0) >= WHOLE_NAME
+        return bool(rank_role(one.header, "fee 2")) and max(ranks, default=0) >= CONTAINED
 
     def _by_titles(self, out: Profile, came: Profile) -> float:
         """Evidence from rows that sound like money received, for two columns whose names don't say which is which."""

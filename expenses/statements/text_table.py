@@ -17,6 +17,8 @@ from expenses.statements.statement import MAX_COLUMNS, MAX_ROWS, StatementError
 _DELIMITERS = ",;\t|"
 # Lines, and characters, by which the delimiter is guessed.
 _LOOKED_AT, _SAMPLE = 400, 400_000
+# Lines by which the quotation marks are known.
+_FEW_LINES = 10
 # Lines of a file, of which most may be empty.
 _MOST_LINES = 3 * MAX_ROWS
 # A line with its end. A copy of the text as a file would take four bytes for each character.
@@ -66,7 +68,7 @@ def _split_lines(text: str, delimiter: str, first: int = 1) -> list[Cells]:
     first: the number of the first line.
     """
     try:
-        return _read_rows(text, delimiter, first, strict=True)
+        return _read_rows(text, delimiter, first, strict=True, quotechar=_quote_of(text, delimiter))
     except csv.Error:
         rows = _read_rows(text, delimiter, first)
     if rows and any(
@@ -74,6 +76,15 @@ def _split_lines(text: str, delimiter: str, first: int = 1) -> list[Cells]:
     ):  # an unclosed quotation mark swallows the rest of the file
         return _read_rows(text, delimiter, first, quoting=csv.QUOTE_NONE)
     return rows
+
+
+def _quote_of(text: str, delimiter: str) -> str:
+    """The sign around cells: an apostrophe if it is around every cell of the first lines."""
+    lines = [found[0].strip() for found in islice(_LINE.finditer(text[:_SAMPLE]), _FEW_LINES)]
+    whole = [line for line in lines if line]
+    between = f"'{delimiter}'"
+    are_quoted = [line[:1] == line[-1:] == "'" and line.count(delimiter) == line.count(between) > 0 for line in whole]
+    return "'" if whole and all(are_quoted) else '"'
 
 
 def _read_rows(text: str, delimiter: str, first: int, **how: Any) -> list[Cells]:
