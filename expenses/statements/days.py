@@ -12,7 +12,7 @@ from expenses.statements.persian_days import MONTHS, YEARS, of_persian
 from expenses.statements.statement import DateOrder
 
 _ORDERS = {DateOrder.YEAR_FIRST: (0, 1, 2), DateOrder.DAY_FIRST: (2, 1, 0), DateOrder.MONTH_FIRST: (2, 0, 1)}
-_TIME = r"(?:(?:[T\x20,.]|\s[/|]\s)+(?:[^\W\d_]{1,3}\s)?\d{1,2}[:.]\d{2}.*)?"
+_TIME = r"(?:(?:(?:[T\x20,.]|\s[/|]\s)+(?:[^\W\d_]{1,3}\s)?\d{1,2}[:.]|-\d{1,2}:)\d{2}.*)?"
 _SEPARATOR = r"\s*[-/.\s\u2010-\u2015]\s*"
 _PARTS = re.compile(rf"(\d{{1,4}}){_SEPARATOR}(\d{{1,2}}){_SEPARATOR}(\d{{1,4}})\.?" + _TIME)
 # "2026:03:01", but not the time 10:11:12.

@@ -8,11 +8,12 @@ from functools import cached_property
 from expenses.statements import own_exports
 from expenses.statements.app_exports import app_columns, is_decoration
 from expenses.statements.balances import Chain
+from expenses.statements.choose_money import choose_money
 from expenses.statements.currency_columns import Currencies
 from expenses.statements.day_columns import DayGuess, choose_days
 from expenses.statements.days import looks_like_day, read_count
 from expenses.statements.header_words import is_footer_text, rank_columns
-from expenses.statements.money_columns import MoneyChooser, MoneyReading, choose
+from expenses.statements.money_columns import MoneyChooser, MoneyReading
 from expenses.statements.notation import decimal_votes, is_number, is_zero, only_separator
 from expenses.statements.profile import MOST, Profile
 from expenses.statements.sign import SignGuess, guess_sign
@@ -144,7 +145,7 @@ class Guesser:
         chooser = MoneyChooser(others, _decimal_sign([], self.all_numbers), self.found_days.is_newest_first)
         readings = self.currencies.home_first(chooser.readings())
         self.money, self.rival = self.currencies.choose(
-            *choose(readings, has_names=any(self.table.header), are_equal=chooser.are_equal)
+            *choose_money(readings, has_names=any(self.table.header), are_equal=chooser.are_equal)
         )
         if self.table.people:
             self.money, self.rival = MoneyReading({Column.AMOUNT: self.table.first_person}, 0), None
@@ -166,7 +167,9 @@ class Guesser:
         return found
 
     def sign(self, columns: dict[Column, int], chain: Chain | None) -> SignGuess:
-        return guess_sign(self.table.header, sample_of(self.table), columns, chain)
+        at = columns.get(Column.DATE)
+        rows = [row for row in sample_of(self.table) if at is not None and looks_like_day(row[at])]
+        return guess_sign(self.table.header, rows or sample_of(self.table), columns, chain)
 
     def _is_title(self, score: float, place: int) -> bool:
         return score >= LEAST or rank_columns(self.table.header[place], Column.TITLE) > 0

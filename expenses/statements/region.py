@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 
 from expenses.statements.answers import with_answers
 from expenses.statements.app_exports import with_own_sides, without_split_sums
-from expenses.statements.days import looks_like_day
 from expenses.statements.double_entry import only_splits, with_ways
 from expenses.statements.header_words import ROLES, is_day_name, rank_columns
 from expenses.statements.long_rows import Cells, is_value, rejoined, width_of
 from expenses.statements.minor_units import with_major_units
-from expenses.statements.notation import is_number
+from expenses.statements.movement_rows import begins_with_summary, holds_movement
 from expenses.statements.paid_for import paid_shares
 from expenses.statements.period import stated_period
 from expenses.statements.plain_words import plain_header
@@ -171,27 +170,19 @@ def _find_header(rows: Sequence[Cells]) -> tuple[Sequence[str], int]:
     best = max(known, default=0)
     if best >= 2:
         at = known.index(best)
-        earlier = [place for place in range(at) if _is_header(rows[place]) and _is_movement(rows[place + 1].cells)]
+        earlier = [place for place in range(at) if _is_header(rows[place]) and holds_movement(rows[place + 1].cells)]
         return _over_lines(rows, min([*earlier, at]))
     widths = Counter(width_of(row) for row in rows)
     usual = max(widths, key=lambda width: widths[width] * (width - 1), default=0)
     at = next((at for at, row in enumerate(first) if _is_first(row, usual)), 0)
-    return ([], at) if not rows or _has_values(rows[at]) else (rows[at].cells, at + 1)
+    if rows and not _has_values(rows[at]):
+        return rows[at].cells, at + 1
+    return [], at + begins_with_summary(rows[at : at + LETTERHEAD])
 
 
 def _is_first(row: Cells, usual: int) -> bool:
     """Whether a row may be the first of a table without known names: as wide as most, or a movement."""
-    return width_of(row) >= usual or (len(row.cells) >= usual and _is_movement(row.cells))
-
-
-def has_movements(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether a row has a date, a number and another cell."""
-    return any(sum(map(bool, cells)) > 2 and _is_movement(cells) for cells in rows)
-
-
-def _is_movement(cells: Sequence[str]) -> bool:
-    days = [looks_like_day(cell) for cell in cells]
-    return any(days) and any(is_number(cell) and not day for cell, day in zip(cells, days, strict=True))
+    return width_of(row) >= usual or (len(row.cells) >= usual and holds_movement(row.cells))
 
 
 def _over_lines(rows: Sequence[Cells], at: int) -> tuple[Sequence[str], int]:

@@ -66,7 +66,8 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
     ordered = order_titles(free, ())
     first = [at[Column.TITLE]] if Column.TITLE in at else []
     kept = {at.get(Column.CATEGORY), at.get(Column.NOTE), *first}
-    titles = [place for score, place in ordered if score >= _NOTE_SCORE and place not in kept]
+    named_notes = kept - {at.get(Column.NOTE)}
+    titles = [place for score, place in ordered if score >= _NOTE_SCORE and place not in named_notes]
     named = {
         one.place for one in free if rank_columns(one.header, Column.TITLE) or rank_columns(one.header, Column.NOTE)
     }
@@ -85,7 +86,7 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
         notes=tuple([*note_at, *notes][:_MOST_NOTES]),
         instead=(*note_at, *category, *others[:_MOST_NOTES]),
         days=tuple(one.place for one in free if one.days >= MOST and rank_columns(one.header, Column.DATE)),
-        payer=_best(free, "payer", lambda one: one.telling > 0),
+        payer=_best(free, "payer", _tells) or _other_side(free, [one for one in profiles if one.place in first]),
         status=_status_place([one for one in free if not is_mark(one.header, headers)]),
         posted=posted_place(profiles, at.get(Column.DATE)),
         account=account,
@@ -95,6 +96,16 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
         more=_more_amounts(free, by_place, mapping),
         original=_original(free),
     )
+
+
+def _tells(one: Profile) -> bool:
+    return one.telling > 0
+
+
+def _other_side(free: Sequence[Profile], title: Sequence[Profile]) -> int | None:
+    """The column named "From" or the like if the title's column is named for the recipients."""
+    is_recipient = any(rank_role(one.header, "title 1") >= WHOLE_NAME for one in title)
+    return _best(free, "payer 2", _tells) if is_recipient else None
 
 
 def _best(free: Sequence[Profile], role: str, fits: Callable[[Profile], bool]) -> int | None:
@@ -113,8 +124,14 @@ def _status_place(free: Sequence[Profile]) -> int | None:
     named = [one for one in filled if rank_role(one.header, "status")]
     named = [one for one in named if any(says(cell, *STATUSES) for cell in set(one.filled))]
     by_cells = [one for one in filled if len(set(one.filled)) <= 5 and known(one) >= MOST and not _is_flag_like(one)]
-    found = [*sorted(named, key=lambda one: -rank_role(one.header, "status")), *by_cells]
+    found = [*sorted(named, key=lambda one: -rank_role(one.header, "status")), *by_cells, *filter(_lacks_codes, filled)]
     return found[0].place if found else None
+
+
+def _lacks_codes(one: Profile) -> bool:
+    """Whether a column has a code for each movement, except that some say a status, such as HOLD."""
+    words = [cell for cell in one.filled if not any(map(str.isdecimal, cell))]
+    return 0 < len(words) * 2 < len(one.filled) and all(is_exactly(word, "cancelled", "pending") for word in words)
 
 
 def _is_flag_like(one: Profile) -> bool:

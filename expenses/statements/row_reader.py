@@ -212,7 +212,8 @@ class RowReader:
             return True
         day = self.cell(row, Column.DATE)
         amounts = [row[place] for place in self.money_at if row[place] and not _is_no_money(row[place])]
-        title = next((row[place] for place in self.roles.titles if row[place]), "")
+        note_at = self.at.get(Column.NOTE)
+        title = next((row[place] for place in self.roles.titles if row[place] and place != note_at), "")
         if read_day(day, self.mapping.date_order) or read_count(day):
             if self.own_at:
                 return False
