@@ -75,17 +75,9 @@ def evidence(neighbours: Sequence[Neighbour], classes: Sequence[str] = SLUGS) ->
 
 def evidence_of_kind(neighbours: Sequence[Neighbour], direction: Direction) -> np.ndarray:
     """Return the neighbours' evidence for each label of the direction, (labels,), like `evidence`."""
-    decided = [(decided_kind(one, direction), _rival_of(one, direction), one.likeness) for one in neighbours]
+    place = 1 + list(Direction).index(direction)
+    decided = [(decided_kind(one, direction), one.rivals[place], one.likeness) for one in neighbours]
     return _evidence(decided, LABELS[direction])
-
-
-def labels_decided(neighbour: Neighbour, direction: Direction) -> tuple[str, str]:
-    """Return the labels for which a neighbour is evidence: the latest and its rival, empty if there is none."""
-    return decided_kind(neighbour, direction), _rival_of(neighbour, direction).label
-
-
-def _rival_of(neighbour: Neighbour, direction: Direction) -> Rival:
-    return neighbour.rivals[1 + list(Direction).index(direction)]
 
 
 def decided_kind(neighbour: Neighbour, direction: Direction) -> str:

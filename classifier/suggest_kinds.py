@@ -12,7 +12,7 @@ from bson import ObjectId
 from classifier import recall, serving
 from classifier.features import WORD, character_ngrams
 from classifier.kinds import CASH, LABELS, UNSURE, Direction, Kind, by_kind, kind_of_label
-from classifier.personal import Neighbour, blend, evidence_of_kind, labels_decided
+from classifier.personal import Neighbour, blend, decided_kind, evidence_of_kind
 from classifier.serving import Model
 from classifier.suggest import MEMORY, MODEL, Explanation, Suggestion, explain_near, suggest_near
 from classifier.text import normalise, normalise_for_kind
@@ -110,7 +110,9 @@ def _suggestion(
     position = LABELS[direction].index(label)
     source = MEMORY if own[position] > general[position] else MODEL
     if source == MEMORY:
-        reason = next(one.title for one in neighbours if label in labels_decided(one, direction))
+        decided = [one for one in neighbours if decided_kind(one, direction)]
+        # A label may have won although it is only the rival of what was decided last.
+        reason = next((one for one in decided if decided_kind(one, direction) == label), decided[0]).title
     else:
         reason = _word(model, direction, text, position) if kind != Kind.SPENT else ""
     return KindSuggestion(

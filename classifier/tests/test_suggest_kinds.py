@@ -3,8 +3,6 @@ import pytest
 from classifier import memory, recall
 from classifier.kinds import Direction, Kind
 from classifier.models import Memory
-from classifier.pack import Rival
-from classifier.personal import Neighbour
 from classifier.suggest import suggest
 from classifier.suggest_kinds import suggest_kinds, suggest_kinds_and_categories
 
@@ -57,6 +55,15 @@ def test_a_decision_counts_at_once_for_its_ledger_and_direction_and_can_be_undon
     memory.unlearn_entries(alice.pk, [("ZELLE TO ANNA 221", OUT, "transfer")])
     assert one("Zelle to Anna", ledger=alice).source == "model"
     assert not Memory.objects.exists()
+
+
+def test_a_title_that_was_decided_as_often_in_two_ways_has_a_reason(alice, fresh_serving):
+    """The label that wins may not be the one decided last."""
+    found = []
+    for category in ("other", "other", "cash", "cash", "other"):
+        found.append(one("Lunch", ledger=alice))
+        memory.learn_entries(alice.pk, [("Lunch", OUT, category)])
+    assert {each.reason for each in found if each} == {"Lunch"}
 
 
 def test_an_income_category_is_learned_with_the_kind(model, alice):
@@ -131,11 +138,3 @@ def test_nothing_to_suggest(model):
 def test_odd_texts_are_not_filed_as_moved_or_received(model, text, direction):
     found = one(text, direction)
     assert found.kind == Kind.SPENT or found.confidence < THRESHOLD
-
-
-def test_a_text_that_was_decided_in_two_ways_has_a_reason(monkeypatch):
-    """Filed as cash and as spent equally often: a toss-up counts as spent, which is only its second decision."""
-    twice = Neighbour("Lunch", "", ("cash", ""), (Rival(), Rival("spent", 1.0), Rival()), likeness=1.0)
-    monkeypatch.setattr(recall, "nearest", lambda *_: [[twice]])
-    [found] = suggest_kinds(None, [("Lunch", OUT)])
-    assert (found.kind, found.source, found.reason) == (Kind.SPENT, "memory", "Lunch")

@@ -223,6 +223,6 @@ def test_the_nightly_check_mends_sums_that_are_wrong(alice, bob, caplog, start, 
         collection(Expense).update_one({"_id": entry.pk}, {"$set": {"category": "other", "currency": "EUR"}})
         assert listed(ledger, month) != in_full(ledger, month)
         assert check_sums(now) == f"{checked} months checked, 1 wrong"
-        assert f"The daily sums of {month} differ from its entries" in caplog.text
+        assert f"The sums of {month} differ from its entries" in caplog.text
         assert listed(ledger, month) == in_full(ledger, month)
         assert check_sums(now + timedelta(days=2)) == ""
