@@ -46,7 +46,7 @@ def kind_reason(ledger: Ledger, row: ExpenseDocument) -> KindReason | None:
 def short_reasons(rows: Sequence[ExpenseDocument]) -> list[str]:
     """Return a reason for the kind of each entry without a round trip, "" for those that have none."""
     by_model = [row for row in rows if _is_by(row, KindSource.MODEL) and row["kind"] != Kind.SPENT]
-    suggested = suggest_kinds(None, list(map(_as_entry, by_model)))
+    suggested = suggest_kinds(None, list(map(_as_entry, by_model))) if by_model else []
     found = {row["_id"]: one for row, one in zip(by_model, suggested, strict=True)}
     return [_short_reason(row, found.get(row["_id"])) for row in rows]
 
