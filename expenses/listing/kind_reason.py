@@ -17,6 +17,7 @@ from expenses.models.documents import ExpenseDocument
 from expenses.models.ledger import Ledger
 from expenses.rules.wording import reason_of
 from finbrain.core.bidi import isolated
+from finbrain.core.decimals import decimal_of
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def _is_by(row: ExpenseDocument, source: KindSource) -> bool:
 
 
 def _as_entry(row: ExpenseDocument) -> tuple[str, Direction]:
-    return row["title"], direction_of(row["amount"].to_decimal())
+    return row["title"], direction_of(decimal_of(row["amount"]))
 
 
 def _short_reason(row: ExpenseDocument, found: KindSuggestion | None) -> str:

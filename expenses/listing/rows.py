@@ -25,6 +25,7 @@ from expenses.models.own_rates import LedgerRate
 from expenses.models.rules import BY_RULE, Rule
 from expenses.models.unsure import is_unfiled, is_unsure
 from expenses.rules.wording import reason_of
+from finbrain.core.decimals import decimal_of
 
 _NOTE_SHOWN = 120
 
@@ -120,13 +121,15 @@ def build_rows(documents: Iterable[ExpenseDocument], shown: RowStyle) -> list[Li
 
 def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | None, base: str) -> ListRow:
     kind, _category = counts_as(stored_kind(row), row["category"], cash_withdrawn=shown.cash_withdrawn)
-    stored: Decimal = row["amount"].to_decimal()
+    stored = decimal_of(row["amount"])
     amount = -stored if kind == Kind.RECEIVED else stored
     code, day = row["currency"], row["spent_on"].date()
     category = shown.categories.slug_of(row["category"])
     url = f"{base}{row['_id']}/"
     by_rule = not row["reviewed"] and BY_RULE in (row["category_source"], row["kind_source"])
     rule_text, link = reason_of(shown.rules, row["rule"]) if by_rule else ("", "")
+    # A statement's money that left the account can't become income.
+    can_be_received = stored < 0 or row["import_batch"] is None or stored_kind(row) == Kind.RECEIVED
     unfiled = is_unfiled(row)
     unsure = not unfiled and is_unsure(row, shown.threshold)
     name = row["shown_title"] or merchant_name(row["title"])
@@ -140,7 +143,7 @@ def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | Non
         "amount_text": signed_text(amount, code, kind, shown.language),
         "refund": amount < 0 and kind == Kind.SPENT,
         "kind": kind,
-        "can_be_received": _can_be_received(row),
+        "can_be_received": can_be_received,
         "one_off": row["one_off"],
         "account": row["account"],
         "currency": code,
@@ -158,7 +161,7 @@ def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | Non
         "confidence_pct": None if row["category_source"] == BY_RULE else confidence_percent(row),
         "unfiled": unfiled,
         "unsure": unsure,
-        "alternatives": _alternatives_of(row, shown, asks_kind) if unsure else (),
+        "alternatives": _alternatives_of(row, shown, asks_kind, can_be_received) if unsure else (),
         "date_iso": day.isoformat(),
         "date_text": day_text(day, shown.language, shown.with_year and day.year != shown.this_year),
         "edit_url": f"{url}edit/",
@@ -196,19 +199,16 @@ def _convert_row(
     return book.convert(amount, row["currency"], shown.display, day, own)
 
 
-def _can_be_received(row: ExpenseDocument) -> bool:
-    """Whether an entry can be income. A statement's money that left the account can't become it."""
-    return row["amount"].to_decimal() < 0 or row["import_batch"] is None or stored_kind(row) == Kind.RECEIVED
-
-
-def _alternatives_of(row: ExpenseDocument, shown: RowStyle, asks_kind: bool) -> list[tuple[str, str]]:
+def _alternatives_of(
+    row: ExpenseDocument, shown: RowStyle, asks_kind: bool, can_be_received: bool
+) -> list[tuple[str, str]]:
     """Return (slug, name) of the next candidates that are possible. They were stored with the suggestion.
 
     asks_kind: whether to offer first that it was only moved.
     """
     known = map(shown.categories.slug_of, row["alternatives"].split(","))
     slugs = [slug for slug in dict.fromkeys(known) if slug in shown.categories]
-    if not _can_be_received(row):
+    if not can_be_received:
         slugs = [slug for slug in slugs if kind_of(slug) != Kind.RECEIVED]
     if asks_kind:
         slugs = [category_of_kind(Kind.MOVED, slugs), *(slug for slug in slugs if kind_of(slug) != Kind.MOVED)]
