@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, NotRequired, TypedDict
 
 from bson import ObjectId
@@ -14,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from classifier.categories import Kind, category_of_kind, kind_of
-from classifier.category_set import BASE, CategorySet, shown_categories
+from classifier.category_set import BASE, CategorySet, name_in, shown_categories
 from classifier.merchant_name import merchant_name
 from expenses import money, rates
 from expenses.listing.rate_text import day_text, rate_text
@@ -150,7 +149,7 @@ def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | Non
         "converted_text": money.format_money(converted.amount, shown.display, shown.language) if converted else "",
         "rate_text": rate_text(converted, amount, code, shown.display, shown.language) if converted else "",
         "category": "" if unfiled else category,
-        "category_name": _("Not filed yet") if unfiled else _name_in(shown.categories, category, shown.language),
+        "category_name": _("Not filed yet") if unfiled else name_in(shown.categories, category, shown.language),
         "source": row["category_source"],
         "rule_text": rule_text,
         "rule_url": link,
@@ -212,15 +211,9 @@ def _alternatives_of(
         slugs = [slug for slug in slugs if kind_of(slug) != Kind.RECEIVED]
     if asks_kind:
         slugs = [category_of_kind(Kind.MOVED, slugs), *(slug for slug in slugs if kind_of(slug) != Kind.MOVED)]
-    return [(slug, _name_in(shown.categories, slug, shown.language)) for slug in slugs]
+    return [(slug, name_in(shown.categories, slug, shown.language)) for slug in slugs]
 
 
 def category_name(slug: str, language: str) -> str:
-    """Return the category's name in the active language and the current set, like `_name_in`."""
-    return _name_in(shown_categories(), slug, language)
-
-
-@lru_cache(maxsize=2048)
-def _name_in(categories: CategorySet, slug: str, language: str) -> str:
-    """Return the category's name in the active language. `language` must be that language: it is a cache key."""
-    return str(categories.category_of(slug).name)
+    """Return the category's name in the active language and the current set, like `name_in`."""
+    return name_in(shown_categories(), slug, language)
