@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from expenses.statements import own_exports
-from expenses.statements.balances import Chain, find_chain, net
+from expenses.statements.balances import Chain, before_and_after, find_chain, net
 from expenses.statements.day_columns import trend
 from expenses.statements.directions import changes
 from expenses.statements.fees import extra_fees
@@ -32,6 +32,7 @@ class Analysis:
             Profile(place, name, column) for place, (name, column) in enumerate(zip(table.header, cells, strict=True))
         ]
         has_none = own_exports.is_own_table(table.header) or bool(table.people)
+        self.both: tuple[int, int] | None = None
         self.chain, self.balance_at = (None, None) if has_none else self._find_balance()
         own_only = Roles(titles=(mapping.columns[Column.TITLE],))
         self.roles = (
@@ -44,8 +45,11 @@ class Analysis:
         """The running balance of each row; empty if there is none."""
         return self._numbers(self.balance_at, rows) if self.chain else []
 
-    def changes(self, balances: Numbers) -> Numbers:
-        """What came in with each row by its running balance; empty if there is none."""
+    def changes(self, rows: Sequence[Sequence[str]], balances: Numbers) -> Numbers:
+        """What came in with each row by its running balance, or the balances before and after; empty without any."""
+        if self.both:
+            pairs = zip(*(self._numbers(place, rows) for place in self.both), strict=True)
+            return [None if before is None or after is None else after - before for before, after in pairs]
         return changes(balances, self.chain) if self.chain else []
 
     def _numbers(self, place: int | None, rows: Sequence[Sequence[str]]) -> Numbers:
@@ -63,12 +67,15 @@ class Analysis:
         rows = self.table.rows[:_CHAIN_ROWS]
         amounts = self._amounts(rows)
         best: tuple[Chain | None, int | None] = None, None
+        is_newest_first = self._is_newest_first(rows)
         free = [one for one in self.profiles if one.place not in self.mapping.columns.values()]
-        for one in free:
-            if one.money and one.numbers >= MOST and one.days < MOST and not one.is_ids:
-                chain = find_chain(amounts, self._numbers(one.place, rows), self._is_newest_first(rows))
-                if chain and (best[0] is None or chain.share > best[0].share):
-                    best = chain, one.place
+        free = [one for one in free if one.money and one.numbers >= MOST and one.days < MOST and not one.is_ids]
+        columns = {one.place: self._numbers(one.place, rows) for one in free}
+        for place, numbers in columns.items():
+            chain = find_chain(amounts, numbers, is_newest_first)
+            if chain and (best[0] is None or chain.share > best[0].share):
+                best = chain, place
+        self.both = before_and_after(columns, amounts, is_newest_first) if best[0] else None
         return best
 
     def _is_newest_first(self, rows: Sequence[Sequence[str]]) -> bool | None:

@@ -81,7 +81,7 @@ class TableReader:
         end = len(table.rows) - after
         rows, lines = table.rows[before:end], table.lines[before:end]
         balances = self.analysis.balances(table.rows)
-        changes = self.analysis.changes(balances)[before:end]
+        changes = self.analysis.changes(table.rows, balances)[before:end]
         are_movements = self._movements(rows)
         texts = self._texts_below(rows, are_movements)
         self.rows.section_status, self.rows.directions.section_is_spent = self.so_far.status, self.so_far.is_spent
@@ -105,9 +105,13 @@ class TableReader:
         """The gap of all parts together, as of `Reading`."""
         return self.so_far.gap(self.table.stated, self.mapping.decimal)
 
+    def is_owed(self) -> bool:
+        """Whether the balances of the file are what the person owes."""
+        return self.so_far.is_owed(self.table.stated, self.mapping.decimal)
+
     def spent(self, rows: Sequence[Sequence[str]], number: int) -> tuple[Decimal, str]:
         """The amount and the currency of one of the rows. Raises CellError if a cell is invalid."""
-        changes = self.analysis.changes(self.analysis.balances(rows))
+        changes = self.analysis.changes(rows, self.analysis.balances(rows))
         currency = currency_of(self.rows.cell(rows[number], Column.CURRENCY), self.mapping.currency)
         return self.rows.spent(rows[number], currency, changes[number] if changes else None)
 

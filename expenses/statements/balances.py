@@ -1,8 +1,9 @@
 """Running balances, which prove row by row what came in and what was spent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise, permutations
 
 # The share of rows that must fit.
 _MOST = 0.6
@@ -50,6 +51,25 @@ def _is_before(chain: Chain, amounts: Numbers, is_newest_first: bool | None) -> 
     if is_newest_first is None:
         return chain.sign == -1 and any(one and one < 0 for one in amounts)
     return chain.newest_first != is_newest_first
+
+
+def before_and_after(
+    columns: Mapping[int, Numbers], amounts: Numbers, is_newest_first: bool | None
+) -> tuple[int, int] | None:
+    """The columns with the balances before and after each movement: each row has one of the next row's.
+
+    columns: numbers by place. amounts: of the same rows. None if there are no such columns, or the order is unknown.
+    """
+    if is_newest_first is None:
+        return None
+    for (place, numbers), (other, theirs) in permutations(columns.items(), 2):
+        pairs = [(one, two) for one, two in pairwise(zip(numbers, theirs, strict=True))]
+        fits = [one[0] == two[1] is not None for one, two in pairs]
+        moved = [abs((one or _NONE) - (two or _NONE)) for one, two in zip(numbers, theirs, strict=True)]
+        same = sum(change == abs(amount or _NONE) != 0 for change, amount in zip(moved, amounts, strict=True))
+        if len(fits) > 1 and sum(fits) >= len(fits) * _MOST and same >= len(moved) * _MOST:
+            return (place, other) if is_newest_first else (other, place)
+    return None
 
 
 def net(out: Numbers, came: Numbers) -> list[Decimal | None]:

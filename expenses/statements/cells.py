@@ -21,7 +21,9 @@ from expenses import money
 from expenses.models.limits import NOTE_LENGTH, TITLE_LENGTH, is_visible
 from expenses.months import EARLIEST_DAY, latest_day
 from expenses.statements.days import read_day
+from expenses.statements.notation import without_money_word
 from expenses.statements.statement import Column, DateOrder
+from expenses.statements.vocabulary import MONEY_WORDS
 
 # A separator in a number, but not the dot of "kr.5".
 _SEPARATOR = re.compile(r"(?<![^\W\d_])[.,](?=\d)")
@@ -69,6 +71,8 @@ def money_of(text: str, currency: str, decimal: str, column: Column = Column.AMO
     if currency not in money.KNOWN:
         raise CellError(Column.CURRENCY, currency, money.refusal(currency[:_SHOWN]))
     text = text.replace("(-)", "-")
+    if any(map(str.isalpha, text)):
+        text = without_money_word(text, MONEY_WORDS.get(currency, frozenset()))
     plain = _SEPARATOR.sub(_swapped, text) if decimal == "," else text
     try:
         parsed = money.parse_amount(plain, currency, "en")

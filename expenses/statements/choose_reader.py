@@ -15,11 +15,12 @@ from expenses.statements.encodings import decode
 from expenses.statements.long_files import LongFile
 from expenses.statements.markup_tables import is_excel_xml, rows_of_excel_xml, rows_of_html
 from expenses.statements.minor_units import with_major_units
+from expenses.statements.movement_rows import has_counted_days, has_movements
 from expenses.statements.mt940_reader import read_mt940
 from expenses.statements.ofx_reader import is_ofx, read_ofx
 from expenses.statements.own_exports import is_own_json, read_own_json
 from expenses.statements.qif_reader import read_qif
-from expenses.statements.region import has_movements, to_table
+from expenses.statements.region import to_table
 from expenses.statements.sheets import LongWorkbook, read_sheets
 from expenses.statements.size_limits import check_size, open_archive
 from expenses.statements.statement import (
@@ -157,7 +158,8 @@ def _read_json(text: str) -> Table | Reading | LongFile:
         raise StatementError(_("This JSON file is damaged. Export it again.")) from None
     table = None if is_own_json(document) else table_of_json(document)
     rows = [] if table is None else [*table.rows[:100]]
-    return with_major_units(table) if table and has_movements(rows) else read_own_json(document)
+    is_list = table is not None and (has_movements(rows) or has_counted_days(table.header, rows))
+    return with_major_units(table) if table and is_list else read_own_json(document)
 
 
 def _known_format(text: str) -> str:

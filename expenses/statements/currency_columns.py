@@ -53,10 +53,17 @@ class Currencies:
     def _is_of_another(self, one: Profile, found: dict[Column, int]) -> bool:
         """Whether a column of currencies is of the numbers beside it: amounts before conversion, or with its gaps."""
         used = [self.profiles[found[column]] for column in MONEY if column in found]
+        are_charged = any(rank_role(each.header, "account amount") for each in used)
+        numbers = [each for each in self.profiles if each.money and each.numbers >= MOST]
+        originals = [each for each in numbers if are_charged or is_original(each.header)]
+        if any(self._converted(one, [each], used) for each in originals if each not in used):
+            return True
         if not used or any(abs(each.place - one.place) == 1 for each in used):
             return False
         beside = [each for each in self.profiles if abs(each.place - one.place) == 1 and each.numbers >= MOST]
-        if any(is_original(each.header) for each in beside) or any(self._converted(one, each, used) for each in beside):
+        pair = [each for each in self.profiles if 0 < one.place - each.place < 3 and each.numbers >= MOST]
+        sides = [*([each] for each in beside), pair]
+        if any(is_original(each.header) for each in beside) or any(self._converted(one, side, used) for side in sides):
             return True
         gaps = [not cell for cell in one.cells]
         has_amounts = [any(cells) for cells in zip(*(each.cells for each in used), strict=True)]
@@ -64,13 +71,13 @@ class Currencies:
             return False
         return any([not cell for cell in each.cells] == gaps for each in beside if each.money)
 
-    def _converted(self, codes: Profile, beside: Profile, used: Sequence[Profile]) -> bool:
+    def _converted(self, codes: Profile, beside: Sequence[Profile], used: Sequence[Profile]) -> bool:
         """Whether the numbers beside currencies equal the amounts used, in rows of the home currency alone."""
         same: dict[bool, set[bool]] = {True: set(), False: set()}
-        for code, *cells in zip(codes.cells, beside.cells, *(each.cells for each in used), strict=True):
-            if self.is_currency(code) and code:
-                sizes = {_size(cell) for cell in cells[1:]} - {0}
-                same[currency_of(code, self.home) == self.home].add(_size(cells[0]) in sizes)
+        for at, code in enumerate(codes.cells):
+            mine, theirs = ({_size(each.cells[at]) for each in side} - {0} for side in (beside, used))
+            if mine and code and self.is_currency(code):
+                same[currency_of(code, self.home) == self.home].add(bool(mine & theirs))
         return same == {True: {True}, False: {False}}
 
     def _are_currencies(self, one: Profile) -> bool:
@@ -85,12 +92,12 @@ class Currencies:
         self, first: MoneyReading | None, rival: MoneyReading | None
     ) -> tuple[MoneyReading | None, MoneyReading | None]:
         """Of two amounts that are as likely, the one in the home currency, by name or because it is always the same."""
-        if not first or not rival or not {Column.AMOUNT} == first.columns.keys() == rival.columns.keys():
+        if not first or not rival or first.columns.keys() != rival.columns.keys():
             return first, rival
         named = [self._named(one) for one in (first, rival)]
-        if all(named) and named.count(self.home) == 1:
+        if named.count(self.home) == 1:
             return (first if named[0] == self.home else rival), None
-        ones = [len(set(self._currencies_after(one.columns[Column.AMOUNT]))) == 1 for one in (first, rival)]
+        ones = [len(set(self._currencies_after(max(one.columns.values())))) == 1 for one in (first, rival)]
         if ones[0] == ones[1]:
             return first, rival
         return (first if ones[0] else rival), None

@@ -95,7 +95,7 @@ def _date_order(
         return len(cells) - len(days), misfits, odd, outside, gaps
 
     ranked = sorted(usual, key=unlikely)
-    if cells and all(cell[:4].isdecimal() for cell in cells):
+    if cells and all(cell[:4].isdecimal() and read_day(cell, DateOrder.YEAR_FIRST) for cell in cells):
         return DateOrder.YEAR_FIRST, None
     is_sure = _is_sure(cells, ranked[0], ranked[1], unlikely(ranked[0]), unlikely(ranked[1]))
     return ranked[0], None if is_sure else ranked[1]

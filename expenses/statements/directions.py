@@ -18,6 +18,8 @@ from expenses.statements.vocabulary import CELLS, is_exactly
 _FEW = 0.1
 _SHORT = 3
 _BRACKET = re.compile(r"[(\[（）\])]")
+# What ends the name of a group of categories.
+_GROUP = re.compile(r"\s*[:>/›»]\s*")
 _MOST_WORDS = 4
 _WORDS = ("spending", "receiving", "out", "in")
 
@@ -127,7 +129,7 @@ def word_places(header: Sequence[str], rows: Rows, places: Sequence[int]) -> lis
         place
         for place in places
         if not rank_role(header[place], "status")
-        and any(row[place] and is_exactly(row[place], *_WORDS) for row in rows)
+        and any(row[place] and is_exactly(_word(row[place]), *_WORDS) for row in rows)
     ]
 
 
@@ -135,12 +137,17 @@ def row_says(row: Sequence[str], places: Sequence[int]) -> bool | None:
     """Whether a row's words say spent (True) or received (False); None if they say neither or both."""
     if not places:
         return None
-    spent = any(is_exactly(row[place], "spending") for place in places if row[place])
-    received = any(is_exactly(row[place], "receiving") for place in places if row[place])
+    words = [_word(row[place]) for place in places if row[place]]
+    spent, received = (any(is_exactly(word, meaning) for word in words) for meaning in ("spending", "receiving"))
     if spent == received:
-        spent = any(is_exactly(row[place], "out") for place in places if row[place])
-        received = any(is_exactly(row[place], "in") for place in places if row[place])
+        spent, received = (any(is_exactly(word, meaning) for word in words) for meaning in ("out", "in"))
     return None if spent == received else spent
+
+
+def _word(cell: str) -> str:
+    """A cell, or only its first words if they are those of a tracker: Income of "Income: Salary"."""
+    first = _GROUP.split(cell, maxsplit=1)[0]
+    return first if is_exactly(first, "tracker") else cell
 
 
 def came_in(title: str) -> bool:

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from expenses.statements import own_exports
+from expenses.statements.app_exports import app_columns, is_decoration
 from expenses.statements.balances import Chain
+from expenses.statements.choose_money import choose_money
 from expenses.statements.currency_columns import Currencies
 from expenses.statements.day_columns import DayGuess, choose_days
 from expenses.statements.days import looks_like_day, read_count
 from expenses.statements.header_words import is_footer_text, rank_columns
-from expenses.statements.money_columns import MoneyChooser, MoneyReading, choose
+from expenses.statements.money_columns import MoneyChooser, MoneyReading
 from expenses.statements.notation import decimal_votes, is_number, is_zero, only_separator
 from expenses.statements.profile import MOST, Profile
 from expenses.statements.sign import SignGuess, guess_sign
@@ -137,28 +139,37 @@ class Guesser:
     def columns(self) -> dict[Column, int]:
         """Find the columns. Either money out and money in are found, or an amount."""
         self.found_days = self.days()
+        known = app_columns(self.table.header)
         found = {} if self.found_days.place is None else {Column.DATE: self.found_days.place}
         others = [one for one in self.profiles if one.place not in found.values()]
         chooser = MoneyChooser(others, _decimal_sign([], self.all_numbers), self.found_days.is_newest_first)
         readings = self.currencies.home_first(chooser.readings())
         self.money, self.rival = self.currencies.choose(
-            *choose(readings, has_names=any(self.table.header), are_equal=chooser.are_equal)
+            *choose_money(readings, has_names=any(self.table.header), are_equal=chooser.are_equal)
         )
         if self.table.people:
             self.money, self.rival = MoneyReading({Column.AMOUNT: self.table.first_person}, 0), None
+        if ways := {column: place for column, place in known.items() if column in MONEY}:
+            self.money, self.rival = MoneyReading(ways, 0), None
         if self.money:
             found |= self.money.columns
-        self._add(found, Column.CURRENCY, self.currencies.place(found))
+        self._add(found, Column.CURRENCY, known.get(Column.CURRENCY, self.currencies.place(found)))
         numeric = {self.money.balance_at} if self.money else set()
-        titles = order_titles(self.profiles, {*found.values(), *numeric})
-        if titles and (self._is_title(*titles[0]) or len(titles) == 1):
+        drawn = {one.place for one in self.profiles if is_decoration(one.header)}
+        titles = order_titles(self.profiles, {*found.values(), *numeric, *drawn})
+        if Column.TITLE in known:
+            found |= {column: known[column] for column in (Column.TITLE, Column.NOTE) if column in known}
+        elif titles and (self._is_title(*titles[0]) or len(titles) == 1):
             found[Column.TITLE] = titles[0][1]
         for column in (Column.CATEGORY, Column.NOTE):
-            self._add(found, column, self._named(column, found))
+            if column not in found:
+                self._add(found, column, self._named(column, found))
         return found
 
     def sign(self, columns: dict[Column, int], chain: Chain | None) -> SignGuess:
-        return guess_sign(self.table.header, sample_of(self.table), columns, chain)
+        at = columns.get(Column.DATE)
+        rows = [row for row in sample_of(self.table) if at is not None and looks_like_day(row[at])]
+        return guess_sign(self.table.header, rows or sample_of(self.table), columns, chain)
 
     def _is_title(self, score: float, place: int) -> bool:
         return score >= LEAST or rank_columns(self.table.header[place], Column.TITLE) > 0

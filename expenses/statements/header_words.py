@@ -21,12 +21,12 @@ ROLES: dict[Column, tuple[str, ...]] = {
     Column.NOTE: ("note 1",),
 }
 # The lowest rank of a header that matches a name exactly, and of one that contains it.
-WHOLE_NAME, _CONTAINED, _COMPOUND = 500, 300, 100
+WHOLE_NAME, CONTAINED, _COMPOUND = 500, 300, 100
 _PER_ROLE = 100
 _NAMES = frozenset().union(*HEADERS.values())
 _DAY_NAMES = frozenset().union(*(HEADERS[role] for role in ROLES[Column.DATE]))
-# "Importo in euro"
-_IN_EUROS = re.compile(r"\b(?:in|en|em|w|v|i|в|σε)\s+(?:euros?|евро|ευρω)$")
+# "Importo in euro", "Montant(EUROS)"
+_EUROS = re.compile(r"\b(?:euros?|евро|ευρώ|ευρω)\b", re.IGNORECASE)
 _AFTER = re.compile(r"[\d\s./:-]+$|\s+'.*$")
 
 
@@ -45,7 +45,7 @@ def rank_role(header: str, *roles: str) -> int:
         if name in HEADERS[role]:
             return WHOLE_NAME + (len(roles) - number) * _PER_ROLE - min(HEADERS[role][name], _PER_ROLE - 1)
     parts, ends = _known_parts(header)
-    for found, rank in ((parts, _CONTAINED), (ends, _COMPOUND)):
+    for found, rank in ((parts, CONTAINED), (ends, _COMPOUND)):
         lengths = [len(part) for part in found if any(part in HEADERS[role] for role in roles)]
         if lengths:
             return rank + min(max(lengths), _PER_ROLE)
@@ -117,7 +117,7 @@ def is_footer_text(text: str) -> bool:
 @lru_cache(maxsize=1000)
 def currency_named(header: str, home: str) -> str:
     """The currency in a column name such as `Amount (EUR)`; "" if there is none. home: decides which dollar `$` is."""
-    if _IN_EUROS.search(plain_header(header)):
+    if _EUROS.search(header):
         return EUR
     for word in re.split(r"[\s()\[\]/:_（）]+", header):
         for known in (word, word.removesuffix("$")):

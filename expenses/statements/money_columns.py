@@ -1,6 +1,6 @@
 """Chooses the columns of a table that hold what was spent and received, by names, cells and running balance."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import permutations
@@ -8,6 +8,7 @@ from itertools import permutations
 from expenses.statements.balances import Chain, find_chain, net
 from expenses.statements.directions import came_in
 from expenses.statements.header_words import (
+    CONTAINED,
     WHOLE_NAME,
     currency_named,
     is_no_amount,
@@ -22,12 +23,12 @@ from expenses.statements.statement import Column
 
 # At most this many columns are compared with each other, in this many rows.
 _MOST_COLUMNS, _CHAIN_ROWS = 10, 150
-# Readings whose scores differ by less are equally likely.
-_CLOSE = 1.0
 _MOST_TITLES = 3.0
 _HUNDRED = 100
 # What the score of a column loses that isn't money spent or received.
 _NO_MONEY = 20
+# What two columns gain whose names begin or end alike, as "Paid amount (out)" and "Paid amount (in)".
+_SAME_WORDS = 0.5
 # Two columns explain a balance if they lead to this share of its rows.
 _PROVEN = 0.8
 
@@ -71,9 +72,13 @@ class MoneyChooser:
         return sorted([*found, *pairs], key=lambda reading: -reading.score)
 
     def are_equal(self, one: MoneyReading, other: MoneyReading) -> bool:
-        """Whether two amounts are the same in all rows."""
-        places = [reading.columns.get(Column.AMOUNT, -1) for reading in (one, other)]
-        return self.numbers.get(places[0], 0) == self.numbers.get(places[1], 1)
+        """Whether two amounts are the same in all rows, but for a fee."""
+        mine, theirs = (self.numbers.get(reading.columns.get(Column.AMOUNT, -1)) for reading in (one, other))
+        if mine is None or theirs is None:
+            return False
+        gaps = [None if a is None or b is None else abs(a - b) for a, b in zip(mine, theirs, strict=True)]
+        fees = [self.numbers[each.place] for each in self.profiles if rank_role(each.header, "fee", "fee 2")]
+        return mine == theirs or any(gaps == [abs(fee or 0) for fee in numbers] for numbers in fees)
 
     def _single(self, one: Profile) -> MoneyReading:
         chain, balance_at = self._proof(self.numbers[one.place], {one.place})
@@ -85,6 +90,8 @@ class MoneyChooser:
             score += 3
         elif is_original(one.header):
             score -= 3
+        if any(plain_header(one.header) == f"source {plain_header(other.header)}" for other in self.profiles):
+            score -= 3  # the amount before its conversion
         if one.is_ids or one.is_constant or self._lacks_signs(one):
             score -= 6
         if not rank_columns(one.header, Column.AMOUNT):
@@ -101,6 +108,7 @@ class MoneyChooser:
             names = WHOLE_NAME + _HUNDRED, WHOLE_NAME + _HUNDRED
         score = sum(names) / 2 / _HUNDRED + (_look(out) + _look(came)) / 2 + 4
         score += 6 * chain.sign * chain.share * min(1, chain.count / 2) if chain else 0
+        score += _SAME_WORDS * _share_words(out.header, came.header)
         if not all(names):
             score -= 3 if any(names) or _rank(out) or _rank(came) else 1
             score += self._by_titles(out, came)
@@ -111,6 +119,8 @@ class MoneyChooser:
         currencies = {currency_named(one.header, "") for one in (out, came)} - {""}
         if len(currencies) > 1 or self._is_fee(out):
             score -= _NO_MONEY
+        if not (out.money and came.money):
+            score -= 3 if any(is_original(one.header) for one in (out, came)) else 1.5
         if (
             rank_columns(out.header, Column.MONEY_IN) > names[0]
             or rank_columns(came.header, Column.MONEY_OUT) > names[1]
@@ -129,7 +139,7 @@ class MoneyChooser:
     def _is_fee(self, one: Profile) -> bool:
         """Whether charges are fees, because another column has what was spent."""
         ranks = (rank_columns(other.header, Column.MONEY_OUT) for other in self.profiles if other is not one)
-        return bool(rank_role(one.header, "fee 2")) and max(ranks, default=0) >= WHOLE_NAME
+        return bool(rank_role(one.header, "fee 2")) and max(ranks, default=0) >= CONTAINED
 
     def _by_titles(self, out: Profile, came: Profile) -> float:
         """Evidence from rows that sound like money received, for two columns whose names don't say which is which."""
@@ -159,32 +169,6 @@ class MoneyChooser:
         )
 
 
-def choose(
-    readings: Sequence[MoneyReading],
-    *,
-    has_names: bool,
-    are_equal: Callable[[MoneyReading, MoneyReading], bool] = lambda _one, _other: False,
-) -> tuple[MoneyReading | None, MoneyReading | None]:
-    """The most likely reading, and another one if it is as likely. None if nothing is likely.
-
-    has_names: whether the columns have names, so that an amount would have one too. are_equal: whether it makes no
-    difference which of two readings is used.
-    """
-    if not readings or readings[0].score < _least(readings[0], has_names):
-        return None, None
-    first = readings[0]
-    rivals = [one for one in readings[1:] if one.score > first.score - _CLOSE and one.chain is None]
-    rivals = [one for one in rivals if not are_equal(first, one)]
-    return first, (rivals[0] if rivals and first.chain is None else None)
-
-
-def _least(reading: MoneyReading, has_names: bool) -> float:
-    """The score that a reading needs to be offered."""
-    if reading.chain:
-        return 2.0
-    return 5.0 if has_names else 3.5
-
-
 def _may_be_money(one: Profile) -> bool:
     is_named = max(_rank(one), _one_way(one)) >= WHOLE_NAME
     if one.filled and one.numbers < MOST and not (is_named and one.money):
@@ -211,6 +195,12 @@ def _one_way(one: Profile) -> int:
 def _look(one: Profile) -> float:
     """How much the cells look like money."""
     return 2 * one.decimals + 1.5 * one.is_signed if one.money else 1
+
+
+def _share_words(one: str, other: str) -> bool:
+    """Whether two names begin or end with the same word."""
+    mine, theirs = plain_header(one).split(" "), plain_header(other).split(" ")
+    return mine != theirs and (mine[0] == theirs[0] or mine[-1] == theirs[-1])
 
 
 def _filled(one: Profile) -> float:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from itertools import takewhile
 
 from expenses.statements.balances import widest
 from expenses.statements.long_files import LongFile, cut_text, is_long, starts_of
@@ -65,8 +66,7 @@ class Mt940Reader:
             elif tag == "34F":
                 self.currency = self.currency or content[:3]
             elif tag == "61" and (found := _LINE.match(content)):
-                about = fields[number + 1][2] if number + 1 < len(fields) and fields[number + 1][1] == "86" else ""
-                yield self._movement(line, found, about)
+                yield self._movement(line, found, _about(fields[number + 1 : number + 3]))
 
     def _balance(self, found: re.Match[str], *, opens: bool) -> None:
         number = read_number(found[4], ",") or Decimal(0)
@@ -119,6 +119,12 @@ def _fields(lines: Sequence[str], first: int) -> Iterator[tuple[int, str, str]]:
         yield current[0], current[1], "\n".join(current[2])
 
 
+def _about(fields: Sequence[tuple[int, str, str]]) -> str:
+    """The field 86 after a movement; of two of them the one with subfields."""
+    texts = [content for _line, _tag, content in takewhile(lambda field: field[1] == "86", fields)]
+    return next((text for text in reversed(texts) if _STRUCTURED.search(text[:12])), "".join(texts[:1]))
+
+
 def _booking_day(valued: str, booked: str | None) -> str:
     """The day of booking as YYYYMMDD. Its year is that of the value day, or the next to it at the turn of the year."""
     year, month = int(valued[:2]) + 2000, int(valued[2:4])
@@ -142,7 +148,8 @@ def _texts(about: str, reference: str) -> tuple[str, str]:
         ends = [mark.start() for mark in marks[1:]] + [len(flat)]
         named = {mark[1]: flat[mark.end() : end].strip(" /") for mark, end in zip(marks, ends, strict=True)}
         purpose = re.sub(r"^(?:USTD|STRD)?/+", "", named.get("REMI", ""))
-        return named.get("NAME") or purpose, purpose if named.get("NAME") else ""
+        name = named.get("NAME") or "".join(named.get("CNTP", "").split("/")[2:3])
+        return name or purpose, purpose if name else ""
     text = " ".join(about.split())
     extra = reference.partition("\n")[2].strip()
     return text or extra or reference.partition("//")[0].strip(), extra if text else ""

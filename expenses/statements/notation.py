@@ -4,9 +4,10 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
+from expenses.money.words import normal_word
 from expenses.statements.digits import ascii_digits
 from expenses.statements.plain_words import plain_header
-from expenses.statements.vocabulary import CELLS
+from expenses.statements.vocabulary import ALL_MONEY_WORDS, CELLS
 
 _NUMBER = re.compile(r"[-+(]?\s*\d[\d.,'’٬٫\s\xa0\u202f]*[-)]?")
 _USUAL = re.compile(r"-?\d[\d.,]*")
@@ -24,6 +25,13 @@ _AROUND = re.compile(r"(\D*)(?:.*\d)?(\D*)", re.DOTALL)
 # As in "58,-".
 _NO_CENTS = re.compile(r"[.,]-{1,2}\s?\D*")
 _LONGEST = 60
+# More letters than a code and a mark have are no part of a number.
+_MOST_LETTERS = 4
+# An amount, and what is before its first and behind its last digit.
+_BESIDE = re.compile(r"(\D*)(\d(?:.*\d)?)(\D*)", re.DOTALL)
+_SIGNS = "-+()\u2212 \xa0\u202f"
+# A word with a dot before a number, which is no decimal point: "Rs. 124".
+_DOT_BEFORE = re.compile(r"^.*?[^\W\d_]\s*\.\s*(?=\d)|^[^\d.,]+|\D+$")
 _NOT_ZERO = re.compile(r"[1-9]")
 _LAST_DIGITS = re.compile(r"[.,](\d+)\D*$")
 _LONG_WHOLE = re.compile(r"\d{4,}[.,]\d{3}(?!\d)")
@@ -33,9 +41,29 @@ _NO_DIGIT = re.compile(r"\D")
 @lru_cache(maxsize=20_000)
 def is_number(text: str) -> bool:
     """Whether a cell is a number, possibly with a currency symbol. A date is not a number."""
-    text = _without_word(text)[0]
+    text = credit_or_debit(text)[0]
     bare = _MONEY_SIGNS.sub("", ascii_digits(text))
-    return bool(_NUMBER.fullmatch(bare)) and sum(map(str.isalpha, text)) <= 4
+    if sum(map(str.isalpha, text)) > _MOST_LETTERS and (number := without_money_word(text, ALL_MONEY_WORDS)) != text:
+        return is_number(number)
+    return bool(_NUMBER.fullmatch(bare)) and sum(map(str.isalpha, text)) <= _MOST_LETTERS
+
+
+def without_money_word(text: str, words: frozenset[str]) -> str:
+    """An amount without a word for its currency before or behind it, such as тенге.
+
+    words: as `normal_word` returns them.
+    """
+    found = _BESIDE.fullmatch(text[:_LONGEST])
+    if not found:
+        return text
+    before, number, after = found.groups()
+    kept = [part if normal_word(part.strip(_SIGNS)) not in words else _no_words(part) for part in (before, after)]
+    return f"{kept[0]}{number}{kept[1]}".strip() if kept != [before, after] else text
+
+
+def _no_words(part: str) -> str:
+    """The minus, plus and brackets of a text."""
+    return "".join(char for char in part if char in _SIGNS.strip())
 
 
 def is_zero(text: str) -> bool:
@@ -91,7 +119,7 @@ def read_number(text: str, decimal: str) -> Decimal | None:
     plain = ascii_digits(text)
     if len(plain) > 40 or not (_USUAL.fullmatch(plain) or is_number(plain)):
         return None
-    whole, point, fraction = plain.rpartition(decimal)
+    whole, point, fraction = _DOT_BEFORE.sub("", plain).rpartition(decimal)
     digits = _NO_DIGIT.sub("", whole), _NO_DIGIT.sub("", fraction)
     number = Decimal(f"{digits[0] or 0}.{digits[1] or 0}") if point else Decimal(digits[1] or 0)
     return -number if is_negative(plain) else number

@@ -29,7 +29,7 @@ _CODE = re.compile(r"(?=(?:\D*\d){4})[\w:/.-]{10,}")
 _DASHES = "-–—_./* "
 # Letters that are syllables or words: each counts twice.
 _WORDY = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_SHORT = 4
+_SHORT, _CODE_LENGTH = 4, 8
 # The code of a kind, such as in "0321 - Purchase".
 _CODED = re.compile(r"^\d{2,6} ?[-–:] ?")
 _KINDS = ("bank kind", "out", "in", "spending", "receiving", "moving", "booked", "pending", "cancelled")
@@ -110,7 +110,7 @@ class Profile:
     def _kind_cells(self) -> set[str]:
         often = Counter(self.filled)
         masked = {cell for cell, count in often.items() if count > 2 and _ACCOUNT.search(cell)}
-        return masked | {cell for cell in often if is_made_of(_CODED.sub("", cell, count=1), *_KINDS)}
+        return masked | {*filter(names_kind, often)}
 
     @cached_property
     def codes(self) -> float:
@@ -120,6 +120,21 @@ class Profile:
     def are_short(self) -> bool:
         """Whether all cells are short codes in capitals, such as POS and ATM."""
         return len(self.filled) > 2 and all(len(cell) <= _SHORT and cell.isupper() for cell in self.filled)
+
+    @cached_property
+    def are_references(self) -> bool:
+        """Whether all cells are different codes of one length, such as C9VK7VXVJN."""
+        lengths = {len(cell) for cell in self.filled}
+        are_codes = all(cell.isascii() and cell.isalnum() and cell == cell.upper() for cell in self.filled)
+        has_digits = any(any(map(str.isdecimal, cell)) for cell in self.filled)
+        return (
+            len(self.filled) > 2
+            and len(lengths) == 1
+            and min(lengths) >= _CODE_LENGTH
+            and are_codes
+            and has_digits
+            and self.distinct == 1
+        )
 
     @cached_property
     def telling(self) -> float:
@@ -156,6 +171,11 @@ def is_telling(cell: str) -> bool:
     if _IBAN.fullmatch(cell) and sum(map(str.isdecimal, bare)) * 3 > len(bare):
         return False
     return not _is_masked(cell)
+
+
+def names_kind(cell: str) -> bool:
+    """Whether a cell names a kind of payment or a status, not a merchant."""
+    return is_made_of(_CODED.sub("", cell, count=1), *_KINDS)
 
 
 def _is_masked(cell: str) -> bool:

@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from expenses.statements.answers import with_answers
-from expenses.statements.days import looks_like_day
+from expenses.statements.app_exports import with_own_sides, without_split_sums
 from expenses.statements.double_entry import only_splits, with_ways
 from expenses.statements.header_words import ROLES, is_day_name, rank_columns
 from expenses.statements.long_rows import Cells, is_value, rejoined, width_of
 from expenses.statements.minor_units import with_major_units
-from expenses.statements.notation import is_number
+from expenses.statements.movement_rows import begins_with_summary, holds_movement
 from expenses.statements.paid_for import paid_shares
 from expenses.statements.period import stated_period
 from expenses.statements.plain_words import plain_header
@@ -48,8 +48,7 @@ def to_table(rows: Iterable[Cells], name: str = "", most: int = MAX_OTHER_ROWS) 
     header, start = _find_header(filled)
     below = filled[start:]
     heading = _heading_above(filled[:start], below) if header else []
-    if not below:
-        raise StatementError(_("The file has no rows below its column names. Choose another statement."))
+    _check_any(below)
     check_rows(len(below), most)
     width = _widest(header, below)
     if header and width > width_of(Cells(0, header)):
@@ -66,9 +65,16 @@ def to_table(rows: Iterable[Cells], name: str = "", most: int = MAX_OTHER_ROWS) 
         cells = [list(row) for row in table.rows]
         year = complete_days(places, cells, [name, *above], timezone.localdate(), period)
         table = Table(table.header, tuple(map(tuple, cells)), table.lines)
+    table = without_split_sums(with_own_sides(table))
     table = with_answers(with_ways(own_shares(paid_shares(only_splits(with_major_units(with_one_amount(table)))))))
+    _check_any(table.rows)  # not if all were names of columns again
     around = [row.cells for row in (*filled[:start], *below[:_AROUND], *below[-_AROUND:])]
     return replace(table, account=account_in(above), year=year, stated=stated_balances(around), period=period)
+
+
+def _check_any(rows: Sequence[object]) -> None:
+    if not rows:
+        raise StatementError(_("The file has no rows below its column names. Choose another statement."))
 
 
 def _widest(header: Sequence[str], rows: Sequence[Cells]) -> int:
@@ -143,9 +149,9 @@ class _HeaderSearch:
 def _tidied(rows: Iterable[Cells]) -> Iterator[Cells]:
     """The rows that aren't empty, without spaces around their cells."""
     for row in rows:
-        cells = [*map(str.strip, row.cells)]
+        cells = tuple(map(str.strip, row.cells))  # tuples become the table's rows without a copy
         if len(max(cells, key=len, default="")) > LONGEST_CELL:
-            cells = [cell[:LONGEST_CELL] for cell in cells]
+            cells = tuple([cell[:LONGEST_CELL] for cell in cells])
         if any(cells):
             yield row if cells == row.cells else Cells(row.line, cells)
 
@@ -164,27 +170,19 @@ def _find_header(rows: Sequence[Cells]) -> tuple[Sequence[str], int]:
     best = max(known, default=0)
     if best >= 2:
         at = known.index(best)
-        earlier = [place for place in range(at) if _is_header(rows[place]) and _is_movement(rows[place + 1].cells)]
+        earlier = [place for place in range(at) if _is_header(rows[place]) and holds_movement(rows[place + 1].cells)]
         return _over_lines(rows, min([*earlier, at]))
     widths = Counter(width_of(row) for row in rows)
     usual = max(widths, key=lambda width: widths[width] * (width - 1), default=0)
     at = next((at for at, row in enumerate(first) if _is_first(row, usual)), 0)
-    return ([], at) if not rows or _has_values(rows[at]) else (rows[at].cells, at + 1)
+    if rows and not _has_values(rows[at]):
+        return rows[at].cells, at + 1
+    return [], at + begins_with_summary(rows[at : at + LETTERHEAD])
 
 
 def _is_first(row: Cells, usual: int) -> bool:
     """Whether a row may be the first of a table without known names: as wide as most, or a movement."""
-    return width_of(row) >= usual or (len(row.cells) >= usual and _is_movement(row.cells))
-
-
-def has_movements(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether a row has a date, a number and another cell."""
-    return any(sum(map(bool, cells)) > 2 and _is_movement(cells) for cells in rows)
-
-
-def _is_movement(cells: Sequence[str]) -> bool:
-    days = [looks_like_day(cell) for cell in cells]
-    return any(days) and any(is_number(cell) and not day for cell, day in zip(cells, days, strict=True))
+    return width_of(row) >= usual or (len(row.cells) >= usual and holds_movement(row.cells))
 
 
 def _over_lines(rows: Sequence[Cells], at: int) -> tuple[Sequence[str], int]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
+from expenses.statements.app_exports import is_decoration, is_mark
 from expenses.statements.fees import fee_places
 from expenses.statements.header_words import (
     WHOLE_NAME,
@@ -59,37 +60,52 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
     at = mapping.columns
     used = {place for column, place in at.items() if column not in (Column.TITLE, Column.CATEGORY, Column.NOTE)}
     free = [one for one in profiles if one.place not in used and one.place != balance_at]
+    free = [one for one in free if not is_decoration(one.header)]
     tags = _best(free, "tags", lambda one: True)
     free = [one for one in free if one.place != tags]
     ordered = order_titles(free, ())
     first = [at[Column.TITLE]] if Column.TITLE in at else []
     kept = {at.get(Column.CATEGORY), at.get(Column.NOTE), *first}
-    titles = [place for score, place in ordered if score >= _NOTE_SCORE and place not in kept]
+    named_notes = kept - {at.get(Column.NOTE)}
+    titles = [place for score, place in ordered if score >= _NOTE_SCORE and place not in named_notes]
     named = {
         one.place for one in free if rank_columns(one.header, Column.TITLE) or rank_columns(one.header, Column.NOTE)
     }
-    names = {plain_header(one.header) for one in profiles}
+    headers = [one.header for one in profiles]
+    names = {*map(plain_header, headers)}
     kinds = [one.place for one in free if one.filled and (_is_tracker_kind(one) or _is_way(one, names))]
     by_place = {one.place: one for one in profiles}
     notes = [place for place in titles if place in named and by_place[place].kinds < 1 - MOST]
+    account = _account_place([one for one in free if one.place not in first])
+    notes = [place for place in notes if place not in (account, *kept)]
     note_at = [at[Column.NOTE]] if Column.NOTE in at else []
     others = [place for _score, place in ordered if place not in kept and place not in titles]
     category = [at[Column.CATEGORY]] if Column.CATEGORY in at else []
     return Roles(
         titles=(*first, *titles),
-        notes=tuple([*note_at, *(place for place in notes if place not in kept)][:_MOST_NOTES]),
+        notes=tuple([*note_at, *notes][:_MOST_NOTES]),
         instead=(*note_at, *category, *others[:_MOST_NOTES]),
         days=tuple(one.place for one in free if one.days >= MOST and rank_columns(one.header, Column.DATE)),
-        payer=_best(free, "payer", lambda one: one.telling > 0),
-        status=_status_place(free),
+        payer=_best(free, "payer", _tells) or _other_side(free, [one for one in profiles if one.place in first]),
+        status=_status_place([one for one in free if not is_mark(one.header, headers)]),
         posted=posted_place(profiles, at.get(Column.DATE)),
-        account=_account_place([one for one in free if one.place not in first]),
+        account=account,
         kinds=tuple(kinds),
         tags=tags,
         fees=fee_places(free),
         more=_more_amounts(free, by_place, mapping),
         original=_original(free),
     )
+
+
+def _tells(one: Profile) -> bool:
+    return one.telling > 0
+
+
+def _other_side(free: Sequence[Profile], title: Sequence[Profile]) -> int | None:
+    """The column named "From" or the like if the title's column is named for the recipients."""
+    is_recipient = any(rank_role(one.header, "title 1") >= WHOLE_NAME for one in title)
+    return _best(free, "payer 2", _tells) if is_recipient else None
 
 
 def _best(free: Sequence[Profile], role: str, fits: Callable[[Profile], bool]) -> int | None:
@@ -108,8 +124,14 @@ def _status_place(free: Sequence[Profile]) -> int | None:
     named = [one for one in filled if rank_role(one.header, "status")]
     named = [one for one in named if any(says(cell, *STATUSES) for cell in set(one.filled))]
     by_cells = [one for one in filled if len(set(one.filled)) <= 5 and known(one) >= MOST and not _is_flag_like(one)]
-    found = [*sorted(named, key=lambda one: -rank_role(one.header, "status")), *by_cells]
+    found = [*sorted(named, key=lambda one: -rank_role(one.header, "status")), *by_cells, *filter(_lacks_codes, filled)]
     return found[0].place if found else None
+
+
+def _lacks_codes(one: Profile) -> bool:
+    """Whether a column has a code for each movement, except that some say a status, such as HOLD."""
+    words = [cell for cell in one.filled if not any(map(str.isdecimal, cell))]
+    return 0 < len(words) * 2 < len(one.filled) and all(is_exactly(word, "cancelled", "pending") for word in words)
 
 
 def _is_flag_like(one: Profile) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from html import unescape
 
 from expenses.statements.notation import is_zero
-from expenses.statements.profile import is_telling
+from expenses.statements.profile import is_telling, names_kind
 from expenses.statements.roles import Roles
 
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[\da-f]{1,5});", re.IGNORECASE)
@@ -19,7 +19,7 @@ def title_of(row: Sequence[str], roles: Roles, *, received: bool) -> str:
         if is_telling(row[place]):
             return row[place]
     others = [row[place] for place in (*roles.instead, *places) if row[place]]
-    telling = [cell for cell in others if is_telling(cell)]
+    telling = sorted(filter(is_telling, others), key=names_kind)
     return next(iter([*telling, *(row[place] for place in roles.titles if row[place]), *others]), "")
 
 
@@ -27,7 +27,7 @@ def note_of(row: Sequence[str], roles: Roles, title: str, currency: str) -> str:
     """What else the row says: payee, purpose, reference, tags, and the amount before its conversion."""
     found: list[str] = []
     for text in (row[place] for place in dict.fromkeys((*roles.notes, *roles.titles[:1]))):
-        if text and text != title and text not in found:
+        if text and not title.startswith(text) and text not in found:
             found.append(text)
     if roles.tags is not None and row[roles.tags] and row[roles.tags] != title:
         found.append(_hashtags(row[roles.tags]))

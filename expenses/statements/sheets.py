@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 
 from expenses.statements.formulas import original
 from expenses.statements.long_rows import Cells
-from expenses.statements.region import LETTERHEAD, has_movements, to_table
+from expenses.statements.movement_rows import has_movements
+from expenses.statements.region import LETTERHEAD, to_table
 from expenses.statements.statement import MAX_COLUMNS, MAX_ROWS, StatementError, Table
 
 # Unpacked, in bytes. A longer file, or an XLS file of more than _LONG_OLD, is read in windows.

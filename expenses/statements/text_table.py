@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from expenses.statements.formulas import original
 from expenses.statements.long_rows import Cells
+from expenses.statements.records import rows_of_records
 from expenses.statements.region import LETTERHEAD
 from expenses.statements.size_limits import check_rows
 from expenses.statements.statement import MAX_COLUMNS, MAX_ROWS, StatementError
@@ -16,12 +17,16 @@ from expenses.statements.statement import MAX_COLUMNS, MAX_ROWS, StatementError
 _DELIMITERS = ",;\t|"
 # Lines, and characters, by which the delimiter is guessed.
 _LOOKED_AT, _SAMPLE = 400, 400_000
+# Lines by which the quotation marks are known.
+_FEW_LINES = 10
 # Lines of a file, of which most may be empty.
 _MOST_LINES = 3 * MAX_ROWS
 # A line with its end. A copy of the text as a file would take four bytes for each character.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 # A line that is one cell, and a delimiter in it.
 _WHOLE_LINE, _DELIMITED = re.compile(r'"(?:[^"]|"")*"'), re.compile(rf"[{_DELIMITERS}]")
+# A delimiter between two equal signs, such as ~|~.
+_FRAMED = re.compile(rf"([^\w\s\"'.,;|()+/-])([{_DELIMITERS}])\1")
 # A first line that tells Excel the delimiter.
 _SEPARATOR_LINE = re.compile(r"\ufeff?sep=([^\r\n\"])\r?\n", re.IGNORECASE)
 
@@ -30,7 +35,9 @@ def rows_of_text(text: str) -> list[Cells]:
     """Split a text into rows of cells. Raises StatementError if it is not a table."""
     named = _SEPARATOR_LINE.match(text)
     first = 2 if named else 1
-    body = _unwrapped(text[named.end() :] if named else text)
+    body = _unframed(_unwrapped(text[named.end() :] if named else text))
+    if records := rows_of_records(body, first):
+        return records
     delimiter = named[1] if named else _guess_delimiter(body)
     try:
         return _split_lines(body, delimiter, first)
@@ -46,13 +53,22 @@ def _unwrapped(text: str) -> str:
     return "\n".join(line.strip()[1:-1].replace('""', '"') for line in text.splitlines())
 
 
+def _unframed(text: str) -> str:
+    """The text with one character as its delimiter, also if each is between two equal signs."""
+    sample = text[:_SAMPLE]
+    framed = {found[0] for found in _FRAMED.finditer(sample)}
+    if len(framed) != 1 or sample.count(delimiter := framed.pop()) < sample.count("\n"):
+        return text
+    return text.replace(delimiter, delimiter[1])
+
+
 def _split_lines(text: str, delimiter: str, first: int = 1) -> list[Cells]:
     """Split by the rules for quotation marks. If the file breaks them, lose as little as possible.
 
     first: the number of the first line.
     """
     try:
-        return _read_rows(text, delimiter, first, strict=True)
+        return _read_rows(text, delimiter, first, strict=True, quotechar=_quote_of(text, delimiter))
     except csv.Error:
         rows = _read_rows(text, delimiter, first)
     if rows and any(
@@ -60,6 +76,15 @@ def _split_lines(text: str, delimiter: str, first: int = 1) -> list[Cells]:
     ):  # an unclosed quotation mark swallows the rest of the file
         return _read_rows(text, delimiter, first, quoting=csv.QUOTE_NONE)
     return rows
+
+
+def _quote_of(text: str, delimiter: str) -> str:
+    """The sign around cells: an apostrophe if it is around every cell of the first lines."""
+    lines = [found[0].strip() for found in islice(_LINE.finditer(text[:_SAMPLE]), _FEW_LINES)]
+    whole = [line for line in lines if line]
+    between = f"'{delimiter}'"
+    are_quoted = [line[:1] == line[-1:] == "'" and line.count(delimiter) == line.count(between) > 0 for line in whole]
+    return "'" if whole and all(are_quoted) else '"'
 
 
 def _read_rows(text: str, delimiter: str, first: int, **how: Any) -> list[Cells]:
@@ -72,7 +97,7 @@ def _read_rows(text: str, delimiter: str, first: int, **how: Any) -> list[Cells]
         if any(cells):
             if "quoting" in how:
                 cells = [*map(_bare, cells)]
-            rows.append(Cells(line, [original(cell) if cell[:1] == "'" else cell for cell in cells]))
+            rows.append(Cells(line, tuple([original(cell) if cell[:1] == "'" else cell for cell in cells])))
             if len(rows) > MAX_ROWS + LETTERHEAD:
                 break
         line = reader.line_num + first

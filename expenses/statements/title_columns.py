@@ -13,14 +13,32 @@ _EXACT = 500
 _OTHERS = {"status": 6, "account": 5, "not spent": 4, "currency 1": 6, "payer": 4, "tags": 6, "address": 6}
 # From this share on, a repeated cell says as little as a column of equal cells.
 _REPEATED, _MOST_KINDS = 0.75, 0.8
+# A purpose in fewer rows is no title.
+_FEW = 0.5
 # A column needs this score to be the title by its cells alone.
 LEAST = 1.5
 
 
 def order_titles(profiles: Sequence[Profile], used: Container[int]) -> list[tuple[float, int]]:
     """The scores and indexes of the columns that may hold titles, the best first."""
-    scores = [(_score_title(one), one.place) for one in profiles if one.place not in used and _may_be_title(one)]
-    return sorted(scores, key=lambda found: (-found[0], found[1]))
+    possible = [one for one in profiles if one.place not in used and _may_be_title(one)]
+    scores = sorted([(_score_title(one), one.place) for one in possible], key=lambda found: (-found[0], found[1]))
+    if scores:
+        by_place = {one.place: one for one in possible}
+        whole = [found for found in scores[1:] if _completes(by_place[scores[0][1]], by_place[found[1]])]
+        scores = [
+            *((scores[0][0], place) for _score, place in whole[:1]),
+            *(one for one in scores if one not in whole[:1]),
+        ]
+    return scores
+
+
+def _completes(one: Profile, other: Profile) -> bool:
+    """Whether the cells of another column mostly begin with those of a column, and say more."""
+    pairs = [(mine, theirs) for mine, theirs in zip(one.cells, other.cells, strict=True) if mine or theirs]
+    begin = [(mine, theirs) for mine, theirs in pairs if mine and theirs.startswith(mine)]
+    longer = sum(len(mine) < len(theirs) for mine, theirs in begin)
+    return len(begin) >= len(pairs) * MOST and longer * 2 >= len(pairs) > 1
 
 
 def _may_be_title(one: Profile) -> bool:
@@ -45,14 +63,24 @@ def _score_title(one: Profile) -> float:
         score -= 11
     elif (len(one.filled) == 2 and one.distinct < 1) or one.repeated >= _REPEATED:
         score -= 5
-    score -= max((loss for role, loss in _OTHERS.items() if rank_role(one.header, role) > named), default=0)
+    losses = {role: loss for role, loss in _OTHERS.items() if role != "not spent" or not _names_all(one)}
+    score -= max((loss for role, loss in losses.items() if rank_role(one.header, role) > named), default=0)
+    if filled < _FEW and rank_role(one.header, "title 3") and not rank_role(one.header, "title 1", "title 2"):
+        score -= 6
     if one.are_short:
         score -= 5
-    if rank_columns(one.header, Column.CATEGORY) >= _EXACT > named:
+    if rank_columns(one.header, Column.CATEGORY) > named:
         score -= 4
+    if one.are_references:
+        score -= 6
     if rank_role(one.header, "kind") >= _EXACT and not _differs(one):
         score -= 0.5 if named else 3
     return score
+
+
+def _names_all(one: Profile) -> bool:
+    """Whether nearly every row of a column has another text of several words, whatever its name says."""
+    return one.telling * len(one.filled) > _MOST_KINDS * len(one.cells) and _differs(one)
 
 
 def _differs(one: Profile) -> bool:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
 
+from expenses.money.words import normal_word
 from expenses.statements.plain_words import known_parts, plain_header
 
 _FOLDER = Path(__file__).with_name("words")
@@ -42,7 +43,14 @@ def _read_languages() -> dict[str, set[str]]:
     return dict(found)
 
 
+def _read_money_words() -> dict[str, frozenset[str]]:
+    """What people of its countries write beside amounts of a currency, by its code."""
+    return {code: frozenset(map(normal_word, words.split("|"))) for code, words in _rows("money.csv")}
+
+
 HEADERS = _read_headers()
+MONEY_WORDS = _read_money_words()
+ALL_MONEY_WORDS = frozenset().union(*MONEY_WORDS.values())
 LANGUAGES = _read_languages()
 CELLS = _read_cells()
 # Pairs of one-letter flags and the like: (spent, received).
