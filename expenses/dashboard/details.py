@@ -2,12 +2,12 @@
 
 from datetime import date
 from decimal import Decimal
+from html import escape
 from statistics import median
 from typing import Any
 
 from babel.dates import get_day_names
 from django.utils.formats import date_format
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _

@@ -13,7 +13,7 @@ from expenses.dashboard import shape
 from expenses.dashboard.links import Links
 from expenses.dashboard.scope import Scope
 from expenses.money import MINUS, format_percent
-from expenses.months import day_in, days_of
+from expenses.months import day_in, first_of, last_of
 from expenses.sums.figures import ZERO
 
 
@@ -53,9 +53,9 @@ class DashboardPage:
         Only days of the months that averages count; at least one.
         """
         months = self.scope.counted(self.today)
-        spent = (day_in(month, number) for month in months for number in self.scope.day_totals(month))
+        spent = (day_in(month, max(days)) for month in months if (days := self.scope.day_totals(month)))
         last = max([self.today, *spent])
-        return max(1, sum(day <= last for month in months for day in days_of(month)))
+        return max(1, sum(max(0, (min(last_of(month), last) - first_of(month)).days + 1) for month in months))
 
 
 def part_name(slug: str) -> str:

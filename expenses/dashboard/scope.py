@@ -128,7 +128,8 @@ class Scope:
             for _, figures in self.of(month):
                 for day, value in figures.days.items():
                     days[day] += value
-            self._rounded[month, _DAYS] = rounded_to(self.month_total(month), days, self.currency)
+            in_order = dict(sorted(days.items()))  # so that rounding never depends on which day was added up last
+            self._rounded[month, _DAYS] = rounded_to(self.month_total(month), in_order, self.currency)
         return self._rounded[month, _DAYS]
 
 

@@ -17,8 +17,8 @@ from finbrain.core.managers import manager_of
 from finbrain.core.of_ledger import LedgerQuerySet
 from finbrain.core.past_the_orm import LEDGER
 
-# The index to use for queries by day.
-BY_DAY = "expense_by_day"
+# The indexes to use for queries by day, and to count what needs review.
+BY_DAY, TO_REVIEW = "expense_by_day", "expense_to_review"
 TRASH_INDEXED_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
 _IDS_INDEXED_AFTER = "0" * 24
 
@@ -149,7 +149,7 @@ class Expense(models.Model):
             models.Index(fields=["ledger_id", "category", "-spent_on", "-id"], name="expense_by_category"),
             models.Index(fields=["ledger_id", "kind", "-spent_on", "-id"], name="expense_by_kind"),
             models.Index(fields=["ledger_id", "account", "-spent_on", "-id"], name="expense_by_account"),
-            models.Index(fields=["ledger_id", "reviewed", "confidence"], name="expense_to_review"),
+            models.Index(fields=["ledger_id", "reviewed", "confidence"], name=TO_REVIEW),
             models.Index(fields=["ledger_id", "-deleted_at", "-id"], name="expense_in_trash"),
             models.Index(
                 fields=["ledger_id", "import_batch"],

@@ -61,6 +61,13 @@ def test_a_cent_that_is_missing_comes_to_the_day_that_lost_most_and_never_to_an_
     assert rounded_to(D(8), {1: D("3.4"), 2: D("4.4")}, "JPY") == {1: D(4), 2: D(4)}
 
 
+@pytest.mark.parametrize(("value", "first", "others"), [("0.334", "0.34", "0.33"), ("0.335", "0.33", "0.34")])
+def test_the_rounding_of_days_never_depends_on_which_was_added_up_last(value, first, others):
+    for days in ((1, 2, 3), (3, 2, 1)):
+        shown = scope([AUGUST], {AUGUST: {"other": category(dict.fromkeys(days, value))}})
+        assert shown.day_totals(AUGUST) == {1: D(first), 2: D(others), 3: D(others)}
+
+
 def test_the_largest_slice_comes_first_and_refunds_have_no_share():
     shown = scope(
         [AUGUST],

@@ -5,14 +5,18 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from pymongo.collection import Collection
 
 from expenses.ledger import trash
 from expenses.ledger.set_categories import set_categories
 from expenses.ledger.touch import touch_months
+from expenses.ledger.trash import delete_expenses
+from expenses.listing.waiting import count_waiting
 from expenses.models import CategorySource, Expense
 from expenses.months import add_months
 from expenses.people.ledger_settings import personal_ledger
 from expenses.sums.month_tokens import all_tokens
+from finbrain.core.mongodb import database
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 8, 20)
@@ -88,6 +92,34 @@ def test_it_is_counted_once_for_all_pages(client_alice, unsure, count_db):
     with count_db() as calls:
         client_alice.get("/expenses/trash/")
     assert sum("expenses_expense" in name for name in calls.names) == 1, "the trash itself"
+
+
+def test_counting_reads_only_the_trash(alice, unsure, monkeypatch):
+    delete_expenses(personal_ledger(alice), [unsure[0].pk])
+    make(alice, 4)
+    Expense.objects.filter(pk=unsure[1].pk).update(reviewed=True)
+    asked, original = [], Collection.aggregate
+    monkeypatch.setattr(Collection, "aggregate", lambda *args, **more: asked.append(args[1]) or original(*args, **more))
+    assert count_waiting(alice.pk, 0.7) == 2
+    assert count_waiting(alice.pk, 0.1) == 0
+    explained = database().command(
+        "explain",
+        {"aggregate": "expenses_expense", "pipeline": asked[0], "cursor": {}, "hint": "expense_to_review"},
+        verbosity="executionStats",
+    )
+    all_unsure, in_trash = _docs_examined(explained)
+    assert (all_unsure, in_trash) == (0, 1)
+
+
+def _docs_examined(explained) -> list[int]:
+    """How many documents the queries of an aggregation read, in their order."""
+    if isinstance(explained, list):
+        return [found for each in explained for found in _docs_examined(each)]
+    if not isinstance(explained, dict):
+        return []
+    if "totalDocsExamined" in explained:
+        return [explained["totalDocsExamined"]]
+    return [found for each in explained.values() for found in _docs_examined(each)]
 
 
 def test_the_tokens_of_many_years_are_one_round_trip(alice, count_db):
