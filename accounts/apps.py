@@ -9,11 +9,12 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import attempts, emails, recovery_codes, sign_in_methods
-        from accounts.session import preferences, time_zone
+        from accounts.session import preferences, signed_in_devices, time_zone
 
         attempts.patch_attempts()
         emails.allow_every_script()
         recovery_codes.patch_recovery_codes()
         sign_in_methods.patch_sign_in_methods()
         preferences.connect_preferences()
+        signed_in_devices.leave_rows_to_last_use()
         time_zone.connect_time_zone()

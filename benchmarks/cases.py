@@ -101,7 +101,7 @@ def pages(person: Person, size: str, today: date) -> Iterator[Case]:
     yield Case(f"add, answered with the list, {size}", old.add, partial(vars(old).update, version=""), least)
     yield Case(f"add, answered with the row, {size}", new.add, new.load, least)
     listed = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "list"}
-    for name, words in (("a rare word", "lotus bar"), ("a common word", "market")):
+    for name, words in (("a rare word", "planetarium"), ("a common word", "market")):
         searched = asker(handler, f"/expenses/?month=all&q={words}", cookie | listed)
         yield Case(f"search all time, {name}, {size}", searched)
     yield Case(f"suggestion, {size}", asker(handler, "/expenses/suggest/?title=Aurora+Market", cookie))

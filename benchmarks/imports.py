@@ -3,8 +3,8 @@
 Uploads a CSV file with a running balance, opens its preview and the next page of rows, and imports it as a browser
 does, or with `--preview` only up to the preview. `--kind` uploads as many rows in another format. Prints one JSON
 object: for each stage the requests, the CPU seconds of all and of the most expensive one, which load on the machine
-hardly changes, the seconds that pass, and the commands to MongoDB. Then the most memory that the process had, and what
-it had before the upload, in MB.
+hardly changes, the seconds that pass, the commands to MongoDB, and the most memory in MB that the process had until the
+stage's end. Then the most memory of all, and what it had before the upload.
 """
 
 import argparse
@@ -69,6 +69,7 @@ class Meter:
         for name, value in added.items():
             about[name] = round(about[name] + value, 3)
         about["most_cpu_s"] = round(max(about["most_cpu_s"], cpu), 3)
+        about["most_memory_mb"] = _memory("VmHWM")
         return answer
 
 

@@ -69,7 +69,7 @@ def entries_of(data: bytes, name: str, home: str) -> Sequence[Any]:
 
 def new_entries(entries: Sequence[Any], before: Sequence[Any]) -> Sequence[Any]:
     """The entries that are neither among those imported before nor possible duplicates of them."""
-    from expenses.importing.accounts import AccountSource, known_accounts, names_of
+    from expenses.importing.accounts import AccountSource, known_accounts
     from expenses.importing.duplicates import Expenses, FreeExpenses, StoredExpense, match_rows
     from expenses.importing.fingerprints import file_rows
 
@@ -78,7 +78,7 @@ def new_entries(entries: Sequence[Any], before: Sequence[Any]) -> Sequence[Any]:
     for one in before:
         like = StoredExpense(one.title, one.spent_on, typed=False, account=one.account, batch=batch)
         stored[one.amount, one.currency, one.spent_on].append(like)
-    accounts = [known_accounts(some, names_of(some), "", AccountSource.PERSON) for some in (before, entries)]
+    accounts = [known_accounts(some, "", AccountSource.PERSON) for some in (before, entries)]
     known = {row.fingerprint for row in file_rows(ledger, before, accounts[0])}
     rows = file_rows(ledger, entries, accounts[1])
     alike = match_rows(rows, known, FreeExpenses(stored, {batch}))

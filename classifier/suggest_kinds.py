@@ -110,7 +110,9 @@ def _suggestion(
     position = LABELS[direction].index(label)
     source = MEMORY if own[position] > general[position] else MODEL
     if source == MEMORY:
-        reason = next(one.title for one in neighbours if decided_kind(one, direction) == label)
+        decided = [one for one in neighbours if decided_kind(one, direction)]
+        # A label may have won although it is only the rival of what was decided last.
+        reason = next((one for one in decided if decided_kind(one, direction) == label), decided[0]).title
     else:
         reason = _word(model, direction, text, position) if kind != Kind.SPENT else ""
     return KindSuggestion(

@@ -94,7 +94,7 @@ TEMPLATES = [
             "builtins": ["finbrain.templatetags.icons"],
             "loaders": [
                 (
-                    "django.template.loaders.cached.Loader",
+                    "finbrain.constant_nodes.ConstantLoader",
                     ["finbrain.template_loader.Loader", "django.template.loaders.app_directories.Loader"],
                 )
             ],

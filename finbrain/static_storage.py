@@ -6,11 +6,12 @@ which browsers don't need.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage, Storage
+from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 STYLE_SHEET = "css/app.css"
@@ -61,6 +62,16 @@ class OneStyleSheetStorage(CompressedManifestStaticFilesStorage):
                 changed.save(name, ContentFile(text.encode()))
             paths = {**paths, **{name: (changed, name) for name in texts}}
         yield from super().post_process(paths, dry_run, **options)
+
+    # Takes most of the time to collect the files, so a site that is tried out on one machine does without.
+    use_brotli = True
+
+    def create_compressor(self, **options: Any) -> Compressor:
+        return Compressor(use_brotli=self.use_brotli, **options)
+
+    def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Compress only the files that pages link to: those with hashed names."""
+        yield from super().compress_files(set(self.hashed_files.values()).intersection(paths))
 
 
 def _is_own_script(name: str) -> bool:

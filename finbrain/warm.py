@@ -6,11 +6,14 @@ gunicorn loads the application once and then forks the workers, which share the 
 import logging
 from datetime import date
 from decimal import Decimal
+from itertools import product
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError
 from django.template.loader import get_template, render_to_string
 from django.urls import reverse
+from django.utils.translation import override
 from pymongo.errors import PyMongoError
 
 from accounts.session import time_zone
@@ -37,8 +40,9 @@ def warm_up() -> None:
     """
     reverse("expenses:add")
     time_zone.zone_names()
-    for page in _PAGES:
-        get_template(page)
+    for (language, _name), page in product(settings.LANGUAGES, _PAGES):
+        with override(language):
+            get_template(page)
     month_names()
     render_to_string("503.html", {"kept": [("title", "Tea")]})  # later there may be no file descriptor to load it
     if not mongodb.answers():

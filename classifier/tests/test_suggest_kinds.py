@@ -57,6 +57,15 @@ def test_a_decision_counts_at_once_for_its_ledger_and_direction_and_can_be_undon
     assert not Memory.objects.exists()
 
 
+def test_a_title_that_was_decided_as_often_in_two_ways_has_a_reason(alice, fresh_serving):
+    """The label that wins may not be the one decided last."""
+    found = []
+    for category in ("other", "other", "cash", "cash", "other"):
+        found.append(one("Lunch", ledger=alice))
+        memory.learn_entries(alice.pk, [("Lunch", OUT, category)])
+    assert {each.reason for each in found if each} == {"Lunch"}
+
+
 def test_an_income_category_is_learned_with_the_kind(model, alice):
     memory.learn_entries(alice.pk, [("Grandma", IN, "gift")])
     found = one("grandma", IN, alice)

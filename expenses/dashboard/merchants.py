@@ -3,13 +3,13 @@
 An amount is rounded as the total of the list of the merchant's expenses: once for each month and stored category.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
+from heapq import nsmallest
 
 from expenses.dashboard.scope import Scope
 from expenses.money import quantize
-from expenses.sums.figures import ZERO, MerchantFigure
+from expenses.sums.figures import ZERO
 
 _LISTED = 8
 # The rest of the merchants, which no title names.
@@ -26,11 +26,6 @@ class Spending:
     count: int = 0
     busiest: int = 0
 
-    def add(self, row: MerchantFigure) -> None:
-        self.count += row.count
-        if row.count > self.busiest:
-            self.title, self.category, self.busiest = row.title, row.category, row.count
-
 
 @dataclass(frozen=True)
 class MerchantChange:
@@ -46,14 +41,18 @@ class MerchantChange:
 def _merchants_of(scope: Scope) -> dict[str, Spending]:
     """Return merchant -> spending. Amounts without a rate are left out."""
     found: dict[str, Spending] = {}
+    stored, currency = scope.stored, scope.currency
     for month in scope.months:
-        cells: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-        for row in scope.figures[month].merchants:
-            if row.category in scope.stored and row.value is not None:
-                found.setdefault(row.key, Spending(row.title, row.category)).add(row)
-                cells[row.key, row.category] += Decimal(row.value)
-        for (key, _category), value in cells.items():
-            found[key].amount += quantize(value, scope.currency)
+        for key, title, category, count, busiest, value in scope.figures[month].merchant_cells:
+            if category not in stored:
+                continue
+            each = found.get(key)
+            if each is None:
+                each = found[key] = Spending(title, category)
+            each.count += count
+            each.amount += quantize(value, currency)
+            if busiest > each.busiest:
+                each.title, each.category, each.busiest = title, category, busiest
     return found
 
 
@@ -73,10 +72,20 @@ def biggest_merchants(scope: Scope, count: int) -> list[Spending]:
 def merchant_changes(now: Scope, before: Scope) -> list[MerchantChange]:
     """Return the merchants that changed most, the largest change first."""
     spending, spending_before = _merchants_of(now), _merchants_of(before)
-    changes = []
-    for key, named in (spending_before | spending).items():
-        here, there = (found.get(key, Spending("", "")) for found in (spending, spending_before))
-        difference = here.amount - there.amount
-        changes.append(MerchantChange(named.title, named.category, difference, here.count, there.count))
-    ranked = sorted((each for each in changes if each.difference), key=lambda each: (-abs(each.difference), each.title))
-    return ranked[:_LISTED]
+    differences = {key: each.amount for key, each in spending.items()}
+    for key, each in spending_before.items():
+        differences[key] = differences.get(key, ZERO) - each.amount
+    named = spending_before | spending
+    changed = (key for key, difference in differences.items() if difference)
+    ranked = nsmallest(_LISTED, changed, key=lambda key: (-abs(differences[key]), named[key].title))
+    none = Spending("", "")
+    return [
+        MerchantChange(
+            named[key].title,
+            named[key].category,
+            differences[key],
+            spending.get(key, none).count,
+            spending_before.get(key, none).count,
+        )
+        for key in ranked
+    ]

@@ -67,6 +67,7 @@ class AccountForm(forms.Form):
         label=gettext_lazy("Account"),
         required=False,
         max_length=ACCOUNT_LENGTH,
+        widget=forms.TextInput(attrs={"list": "account-labels", "autocomplete": "off"}),
         help_text=gettext_lazy("Optional. It helps FinBrain find transfers between your accounts."),
     )
 

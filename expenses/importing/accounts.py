@@ -35,10 +35,20 @@ def guess_account(texts: Iterable[str], file_name: str) -> tuple[str, AccountSou
 
 def _account_name(text: str) -> str:
     """A short name for an account: its last four digits for a number, else what the file calls it."""
+    key = account_key(text)
+    return f"…{key[-_LAST_DIGITS:]}" if _is_number(text) else key
+
+
+def account_key(text: str) -> str:
+    """What identifies an account that a file names: all known digits and letters of a number, else its name."""
+    if _is_number(text):
+        return "".join(filter(str.isalnum, text)).upper().lstrip("X")
+    return " ".join(text.split())[:ACCOUNT_LENGTH]
+
+
+def _is_number(text: str) -> bool:
     plain = " ".join(text.split())
-    if len(plain) <= ACCOUNT_LENGTH and _NUMBER.fullmatch(plain):
-        return "…" + "".join(filter(str.isalnum, plain))[-_LAST_DIGITS:]
-    return plain[:ACCOUNT_LENGTH]
+    return len(plain) <= ACCOUNT_LENGTH and bool(_NUMBER.fullmatch(plain))
 
 
 def with_accounts(entries: Sequence[Entry], names: Mapping[str, str], chosen: str) -> tuple[Entry, ...]:
@@ -51,14 +61,14 @@ def with_accounts(entries: Sequence[Entry], names: Mapping[str, str], chosen: st
     return tuple(entry if entry.account == name else entry._replace(account=name) for entry, name in named)
 
 
-def known_accounts(entries: Sequence[Entry], names: Mapping[str, str], chosen: str, source: AccountSource) -> list[str]:
+def known_accounts(entries: Sequence[Entry], chosen: str, source: AccountSource) -> list[str]:
     """The account of each entry that identifies it: as the file names it, else as the person does, else "".
 
-    What only the file's name tells may be a date or a number of statements, so it doesn't count. names: as in
-    `with_accounts`.
+    What only the file's name tells may be a date or a number of statements, so it doesn't count.
     """
     otherwise = "" if source == AccountSource.NAME else chosen
-    return [names[entry.account] or otherwise for entry in entries]
+    keys = {text: account_key(text) or otherwise for text in {entry.account for entry in entries}}
+    return [keys[entry.account] for entry in entries]
 
 
 def names_of(entries: Sequence[Entry]) -> dict[str, str]:

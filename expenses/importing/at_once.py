@@ -10,7 +10,8 @@ from expenses.importing.drafts import read_draft, read_on, table_of_draft
 from expenses.importing.edits import Edits
 from expenses.importing.fingerprints import FileRow
 from expenses.importing.kept_mappings import keep_mapping
-from expenses.importing.kept_plan import EMPTY, MendedPlan
+from expenses.importing.kept_plan import EMPTY
+from expenses.importing.mended_plan import MendedPlan
 from expenses.importing.pieces import Pieces
 from expenses.importing.plan import Plan
 from expenses.importing.plan_steps import make_step

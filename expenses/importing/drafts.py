@@ -112,6 +112,7 @@ def _about_table(table: Table, start: DraftStart) -> DraftTable:
         "columns": columns,
         "shape": [start.shape.base, start.shape.sign] if start.shape else ["", ""],
         "guessed": start.guessed,
+        "labels": [*start.labels],
         "year": table.year,
         "sheets": [one.sheet for one in (table, *table.others)] if table.others else [],
     }

@@ -2,16 +2,19 @@
 
 A typed expense matches a row of the same amount up to two days away, because banks book late. An imported expense
 matches only on the same day: otherwise the daily bus fare of last month's statement would hide the first one of this
-month's. It also matches a later row if its title is the beginning of the row's longer one: a payment that was pending
-is booked some days later. Otherwise titles are not compared, because people and banks rarely use the same words. Each
-expense matches one row. No expense of an account that its file named matches a row of another such account.
+month's. It also matches a later row if its title is part of the row's longer one: a payment that was pending is booked
+some days later. Otherwise titles are not compared, because people and banks rarely use the same words. Each
+expense matches one row. No expense of an account that its file named matches a row of another such account. A name that
+a person gave may be a new one for the same account: it is another account if most of the file's rows in the days of the
+earlier import aren't among that one's expenses.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from bson import Decimal128, ObjectId
 
@@ -20,6 +23,7 @@ from expenses.importing.fingerprints import ALL_AT_ONCE, FileRow
 from expenses.models import Expense, ImportBatch
 from expenses.models.documents import ExpenseDocument
 from expenses.models.entry_filters import entries_of
+from expenses.models.folding import title_key
 from expenses.statements.title_status import without_status
 from finbrain.core import stored
 from finbrain.core.dates import midnight
@@ -62,12 +66,40 @@ def find_duplicates(
     whether the file itself names the rows' accounts.
     """
     expenses = _read_near(ledger_id, rows, taken) if rows else {}
-    batches = {each.batch for some in expenses.values() for each in some if each.batch}
-    named = _naming_accounts(ledger_id, batches) if names_accounts and batches else set()
-    free = FreeExpenses(expenses, named)
+    labels = {row.entry.account for row in rows} - {""}
+    likes = [each for some in expenses.values() for each in some]
+    imports = _read_imports(
+        ledger_id, {one.batch for one in likes if one.batch and one.account and {one.account} != labels}
+    )
+    named = {key for key, one in imports.items() if one.names_accounts} if names_accounts else set()
+    free = FreeExpenses(_copy(expenses), named)
     found = match_rows(rows, before, free)
+    if others := _of_other_accounts(rows, found, imports) - named:
+        free = FreeExpenses(expenses, named | others)
+        found = match_rows(rows, before, free)
     taken |= free.taken
     return found
+
+
+def _copy(expenses: "Expenses") -> "Expenses":
+    return {key: [*some] for key, some in expenses.items()}
+
+
+def _of_other_accounts(
+    rows: Sequence[FileRow], found: Mapping[int, "StoredExpense"], imports: Mapping[ObjectId, "_Import"]
+) -> set[ObjectId]:
+    """Those of the imports that have another name for the account than the rows, and few of the rows in their days."""
+    matched: Counter[ObjectId] = Counter()
+    for row in rows:
+        like = found.get(row.number)
+        if like and like.batch and like.account and row.entry.account not in ("", like.account):
+            matched[like.batch] += 1
+    days = [row.entry.spent_on for row in rows] if matched else []
+    return {
+        batch
+        for batch, count in matched.items()
+        if batch in imports and 2 * count < sum(imports[batch].first <= day <= imports[batch].last for day in days)
+    }
 
 
 def match_rows(rows: Sequence[FileRow], before: set[str], free: "FreeExpenses") -> dict[int, StoredExpense]:
@@ -128,10 +160,27 @@ def _read_near(ledger_id: ObjectId, rows: Sequence[FileRow], taken: Collection[O
     return expenses
 
 
-def _naming_accounts(ledger_id: ObjectId, batches: set[ObjectId]) -> set[ObjectId]:
-    """Those of the imports whose files name the accounts."""
-    match = {LEDGER: ledger_id, "_id": {"$in": list(batches)}, "choices.source": AccountSource.FILE.value}
-    return {each["_id"] for each in collection(ImportBatch).find(match, {"_id": 1})}
+class _Import(NamedTuple):
+    """An import. names_accounts: whether its file does. first, last: the days of its expenses."""
+
+    names_accounts: bool
+    first: date
+    last: date
+
+
+def _read_imports(ledger_id: ObjectId, batches: set[ObjectId]) -> dict[ObjectId, _Import]:
+    if not batches:
+        return {}
+    match = {LEDGER: ledger_id, "_id": {"$in": list(batches)}, "first_day": {"$type": "date"}}
+    names = {"choices.source": 1, "first_day": 1, "last_day": 1}
+    return {
+        each["_id"]: _Import(
+            (each.get("choices") or {}).get("source") == AccountSource.FILE,
+            each["first_day"].date(),
+            each["last_day"].date(),
+        )
+        for each in collection(ImportBatch).find(match, names)
+    }
 
 
 def _days_between(first: date, last: date) -> dict[str, datetime]:
@@ -153,12 +202,12 @@ def _days_around(day: date, days: int) -> Iterable[date]:
 
 
 def _take_pending(free: FreeExpenses, row: FileRow) -> StoredExpense | None:
-    """Remove and return an imported expense of the days before whose title is the beginning of the row's longer one."""
-    title = row.entry.title.casefold()
+    """Remove and return an imported expense of the days before whose title is part of the row's longer one."""
+    title = f" {title_key(row.entry.title)}"
 
     def was_pending(each: StoredExpense) -> bool:
-        start = without_status(each.title).casefold()
-        return not each.typed and len(start) >= _LEAST_TITLE and title != start and title.startswith(start)
+        start = f" {title_key(without_status(each.title))}"
+        return not each.typed and len(start) > _LEAST_TITLE and start in title and start != title
 
     days = (row.entry.spent_on - timedelta(days=days) for days in range(1, _DAYS_PENDING + 1))
     return next((like for day in days if (like := free.take(row, day, was_pending))), None)

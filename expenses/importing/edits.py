@@ -18,8 +18,14 @@ MOST_MENDED = 500
 _MENDED = ("title", "amount", "currency", "spent_on", "category", "kind")
 
 
-class StoredEntry(TypedDict):
-    """A mended row as it is stored. amount: digits. spent_on: in ISO format. line: of the file."""
+class _Note(TypedDict, total=False):
+    note: str
+
+
+class StoredEntry(_Note):
+    """A mended row as it is stored. amount: digits. spent_on: in ISO format. line: of the file. note: of a row that was
+    unreadable.
+    """
 
     title: str
     amount: str
@@ -113,13 +119,14 @@ class Edits:
 def _stored_entry(entry: Entry) -> StoredEntry:
     values = {name: getattr(entry, name) for name in _MENDED}
     values |= {"amount": str(entry.amount), "spent_on": entry.spent_on.isoformat(), "line": entry.line}
+    values |= {"note": entry.note} if entry.note else {}
     return cast(StoredEntry, values)
 
 
 def _entry_of(stored: StoredEntry) -> Entry:
     values: dict[str, Any] = {name: stored[name] for name in (*_MENDED, "line")}
     values |= {"amount": Decimal(stored["amount"]), "spent_on": date.fromisoformat(stored["spent_on"])}
-    return Entry(**values, reviewed=bool(stored["category"]))
+    return Entry(**values, reviewed=bool(stored["category"]), note=stored.get("note", ""))
 
 
 def unreadable_number(index: int) -> int:

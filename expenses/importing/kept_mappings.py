@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from expenses.importing.accounts import AccountSource, guess_account, names_of
+from expenses.importing.accounts import AccountSource, account_key, guess_account
 from expenses.importing.choices import Choices
 from expenses.importing.fingerprints import keyed_hash
 from expenses.models import ColumnMapping
@@ -27,6 +27,7 @@ from expenses.statements.statement import MONEY, Column, DateOrder, Entry, Mappi
 _MANY = 5
 # The rows that kept and fresh mappings are compared in, and those in which the account is searched.
 _SAMPLE, _FEW = 500, 200
+_MOST_LABELS = 20
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,16 @@ class Shape:
 
 @dataclass(frozen=True)
 class DraftStart:
-    """What a draft starts with. shape: None for a file that is not a table. guessed: the account, before any choice."""
+    """What a draft starts with.
+
+    shape: None for a file that is not a table. guessed: the account, before any choice. labels: the accounts that files
+    of this shape came from.
+    """
 
     choices: Choices
     shape: Shape | None = None
     guessed: str = ""
+    labels: tuple[str, ...] = ()
 
 
 def start_of_draft(ledger: Ledger, read: Table | Reading | LongFile, name: str) -> DraftStart:
@@ -68,7 +74,8 @@ def start_of_draft(ledger: Ledger, read: Table | Reading | LongFile, name: str) 
         choices = _with_kept(choices, kept[0], shape)
     elif kept:
         choices = replace(choices, asks=choices.asks | {"sign": _turned(fresh.mapping)})
-    return DraftStart(choices, shape, account)
+    labels = {label: None for one in kept for _guessed, label in _labels_of(one) if label}
+    return DraftStart(choices, shape, account, tuple(labels))
 
 
 def _shape_of(table: Table, fresh: Choices, entries: tuple[Entry, ...]) -> Shape:
@@ -76,7 +83,7 @@ def _shape_of(table: Table, fresh: Choices, entries: tuple[Entry, ...]) -> Shape
     places = [mapping.columns.get(column) for column in (Column.DATE, Column.TITLE, *MONEY)]
     days = next(iter(_cells_of(table, mapping, Column.DATE)), "")
     notation = "words" if any(map(str.isalpha, days)) else re.sub(r"\d+", "9", days)
-    accounts = {text for text in names_of(entries) if text}
+    accounts = {account_key(entry.account) for entry in entries} - {""}
     account = accounts.pop() if len(accounts) == 1 else ""
     base = json.dumps([table.header, [] if any(table.header) else places, notation, account])
     amounts = _cells_of(table, mapping, Column.AMOUNT)
@@ -110,18 +117,28 @@ def _turned(mapping: Mapping) -> Mapping:
 def _with_kept(fresh: Choices, kept: ColumnMapping, shape: Shape) -> Choices:
     """The kept choices. Asks about the sign where the cells don't prove it and a fresh guess is another one.
 
-    The kept account is used unless the file now tells another one than it did.
+    The account that was chosen for what the file tells is used, if it was always the same.
     """
     choices = Choices.of(kept.choices)
     asks = {name: other for name, other in fresh.asks.items() if name == "year"}
     mapping, guess = choices.mapping, fresh.mapping
     if mapping and guess and not shape.sign and "sign" not in fresh.asks and guess.sign != mapping.sign:
         asks["sign"] = replace(mapping, sign=guess.sign)
-    if fresh.account and kept.choices.get("guessed", "") != fresh.account:
+    labels = {label for guessed, label in _labels_of(kept) if guessed == fresh.account}
+    if len(labels) != 1:
         return replace(fresh, mapping=mapping, asks=asks)
-    is_other = fresh.source == AccountSource.NAME and choices.account != fresh.account
+    account = labels.pop()
+    is_other = fresh.source == AccountSource.NAME and account != fresh.account
     source = AccountSource.PERSON if is_other else fresh.source
-    return replace(fresh, mapping=mapping, asks=asks, account=choices.account, source=source)
+    return replace(fresh, mapping=mapping, asks=asks, account=account, source=source)
+
+
+def _labels_of(kept: ColumnMapping) -> list[list[str]]:
+    """What the files told of their accounts, and the accounts that were chosen for it, the last ones at the end."""
+    choices = kept.choices if isinstance(kept.choices, dict) else {}
+    pairs = choices.get("labels")
+    pairs = pairs if isinstance(pairs, list) else [[choices.get("guessed", ""), choices.get("account", "")]]
+    return [pair for pair in pairs if isinstance(pair, list) and [*map(type, pair)] == [str, str]]
 
 
 def _reads_worse(table: Table, kept: Mapping, fresh: Mapping) -> bool:
@@ -161,9 +178,13 @@ def keep_mapping(ledger: Ledger, table: DraftTable, choices: Choices) -> None:
         return
     key = Shape(*table["shape"]).key(choices.mapping.sign.value)
     mapping = replace(choices.mapping, years_back=0)
-    stored = replace(choices, mapping=mapping, asks={}, sheet="").stored() | {"guessed": table["guessed"]}
+    mine = ColumnMapping.objects.of(ledger)
+    pair, before = [table["guessed"], choices.account], mine.filter(header=key).first()
+    others = [one for one in _labels_of(before) if one != pair] if before else []
+    labels = [*others, pair][-_MOST_LABELS:]
+    stored = replace(choices, mapping=mapping, asks={}, sheet="").stored() | {"guessed": pair[0], "labels": labels}
     ColumnMapping.objects.keep(ledger.id, key, stored)
-    ColumnMapping.objects.of(ledger).filter(header=table["header"]).delete()
+    mine.filter(header=table["header"]).delete()
 
 
 def header_key(table: Table) -> str:

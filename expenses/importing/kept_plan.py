@@ -1,14 +1,12 @@
 """A plan in parts, of which a page or a step of an import unpacks only those that it needs."""
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import astuple, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from expenses.importing.edits import Edits, mend, readable_rows, rows_to_import
-from expenses.importing.file_categories import FileCategory, meanings_of
+from expenses.importing.file_categories import FileCategory
 from expenses.importing.fingerprints import FileRow
 from expenses.importing.frame import Frame, PackingError, join, pack
 from expenses.importing.packing import (
@@ -23,15 +21,20 @@ from expenses.importing.packing import (
     total_values,
     totals_in,
 )
-from expenses.importing.plan import KINDS, TICKED, Plan
+from expenses.importing.plan import KINDS, TICKED, Difference, Plan
 from expenses.importing.planning import Planned, Planner
 from expenses.importing.questions import Question
-from expenses.models.ledger import Ledger
 
 # What the planned pieces say, before the groups of all pieces.
 _STATES = 2
+_NO_END = 10**9
 _VALUES: dict[str, Callable[[Any], list[Any]]] = {"alike": alike_values, "unreadable": problem_values}
 _READERS: dict[str, Callable[[Any], Any]] = {"alike": alike_of, "unreadable": problem_of}
+
+
+def _row_in(kind: str, values: Any) -> FileRow:
+    """The row of a group with these values."""
+    return alike_of(values)[0] if kind == "alike" else row_of(values)
 
 
 class KeptPlan:
@@ -60,10 +63,10 @@ class KeptPlan:
         counts = {str(kind): sum(each[at] for each in self.counts) for at, kind in enumerate(KINDS)}
         return Plan(
             counts=counts,
-            gap=gap and (Decimal(gap[0]), gap[1]),
+            gap=gap and Difference(Decimal(gap[0]), *gap[1:]),
             questions=tuple(Question(name, tuple(shown_of(rows)), tuple(labels)) for name, rows, labels in questions),
             categories=tuple(FileCategory(*values) for values in categories),
-            totals=totals_in(totals),
+            totals={group: totals_in(values) for group, values in totals.items()},
         )
 
     def rows(self, kind: str, start: int, most: int | None = None) -> tuple[Any, ...]:
@@ -84,9 +87,21 @@ class KeptPlan:
         groups = {kind: tuple(map(_READERS.get(kind, row_of), values)) for kind, values in parts.items()}
         return replace(Plan(), **groups)
 
-    def first_number(self, number: int) -> int:
-        """The number of the first row of a piece."""
-        return self._frame.head["first"][number]
+    def rows_numbered(self, numbers: Collection[int]) -> dict[int, tuple[str, FileRow]]:
+        """The rows with these numbers as the file has them, with the group of each. Unpacks only their pieces."""
+        found = {}
+        for number in range(self.pieces):
+            first, end = self.bounds(number)
+            here = {one for one in numbers if first <= one < end}
+            for at, kind in enumerate(TICKED if here else ()):
+                values = self._frame.part(_STATES + number * len(KINDS) + at)
+                found |= {one[0]: (kind, _row_in(kind, one)) for one in values if one[0] in here}
+        return found
+
+    def bounds(self, number: int) -> tuple[int, int]:
+        """The number of the first row of a piece, and that after its last one; the last piece has no end."""
+        first = self._frame.head["first"]
+        return first[number], first[number + 1] if number + 1 < self.pieces else _NO_END
 
     def with_piece(self, plan: Plan, first: int, planner: Planner) -> "KeptPlan":
         """The plan with another piece, whose rows are numbered from `first` on."""
@@ -114,61 +129,7 @@ def plan_next(planner: Planner, kept: KeptPlan) -> KeptPlan:
 
 
 def _summary_values(plan: Plan) -> list[Any]:
-    gap = plan.gap and [str(plan.gap[0]), plan.gap[1]]
+    gap = plan.gap and [str(plan.gap.amount), *plan.gap[1:]]
+    totals = {group: total_values(values) for group, values in plan.totals.items()}
     questions = [[one.name, shown_values(one.rows), one.labels] for one in plan.questions]
-    return [gap, questions, [astuple(one) for one in plan.categories], total_values(plan.totals)]
-
-
-class MendedPlan:
-    """A kept plan as the person wants it, with rows that were unreadable. account: of those."""
-
-    def __init__(self, ledger: Ledger, kept: KeptPlan, edits: Edits, account: str) -> None:
-        self.kept, self.edits = kept, edits
-        self.readable = readable_rows(ledger.id, edits, account)
-        self.meanings = meanings_of(kept.summary.categories, edits.meanings)
-        more = {"new": len(self.readable), "unreadable": -len(self.readable)}
-        counts = {kind: count + more.get(kind, 0) for kind, count in kept.summary.counts.items()}
-        self.summary = replace(kept.summary, counts=counts)
-
-    def page(self, starts: dict[str, int], most: int) -> Plan:
-        """The plan with at most `most` rows of each group. starts: by group, the index of the first one."""
-        groups = {kind: self.kept.rows(kind, starts.get(kind, 0), most) for kind in KINDS if kind != "new"}
-        start, before = starts.get("new", 0), len(self.readable)
-        readable = self.readable[start : start + most]
-        groups["new"] = self.kept.rows("new", max(0, start - before), most - len(readable)) if most else ()
-        mended = mend(replace(self.summary, **groups), self.edits, self.meanings)
-        return replace(mended, new=(*readable, *mended.new))
-
-    def count_ticked(self, number: int) -> int:
-        """How many rows of a piece are imported, if each tick belongs to a row of its group."""
-        first = self.kept.first_number(number) if number else -(10**9)
-        end = self.kept.first_number(number + 1) if number + 1 < self.kept.pieces else 10**9
-        more = {"new": len(self.readable)} if not number else {}
-        counts = zip(TICKED, self.kept.counts[number], strict=False)
-        return sum(
-            self.edits.count_in(group, count + more.get(group, 0), _between(self._turned[group], first, end))
-            for group, count in counts
-        )
-
-    def rows_to_import(self, number: int, batch_id: Any) -> list[FileRow]:
-        """The ticked rows of a piece, in the file's order."""
-        plan = mend(self.kept.piece(number), self.edits, self.meanings)
-        readable = self.readable if not number else ()
-        return rows_to_import(replace(plan, new=(*readable, *plan.new)), self.edits, batch_id)
-
-    def pieces_from(self, position: int) -> Iterator[tuple[int, int, int]]:
-        """Yield the pieces with rows after `position`: number, and the positions at which it starts and ends."""
-        start = 0
-        for number in range(self.kept.pieces):
-            end = start + self.count_ticked(number)
-            if end > position:
-                yield number, start, end
-            start = end
-
-    @cached_property
-    def _turned(self) -> dict[str, list[int]]:
-        return {group: sorted(self.edits.turned.get(group, ())) for group in TICKED}
-
-
-def _between(numbers: Sequence[int], first: int, end: int) -> int:
-    return bisect_left(numbers, end) - bisect_left(numbers, first)
+    return [gap, questions, [astuple(one) for one in plan.categories], totals]

@@ -23,7 +23,7 @@ STEP_SECONDS = 0.4
 # Packed. A larger plan, beside the content of a draft, may not fit into a document of MongoDB.
 _MOST_BYTES = 9 * 1024 * 1024
 # A new number discards the plans that earlier versions kept.
-_VERSION = 5
+_VERSION = 6
 
 
 class PlanTooLargeError(PackingError):

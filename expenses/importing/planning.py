@@ -14,9 +14,9 @@ from expenses.importing.file_categories import CategoryCounts
 from expenses.importing.fingerprints import FileRow, file_rows, pack_seen, repeated, seen_before, unpack_seen
 from expenses.importing.packing import shown_of, shown_values, total_values, totals_in
 from expenses.importing.pieces import Pieces
-from expenses.importing.plan import Plan
+from expenses.importing.plan import Difference, Plan
 from expenses.importing.questions import Questions
-from expenses.importing.totals import together, totals_of
+from expenses.importing.totals import Total, together, totals_of
 from expenses.statements.apply import TableReader
 from expenses.statements.part_readers import Place
 from expenses.statements.so_far import SoFar, StoredSoFar
@@ -36,7 +36,7 @@ class PlannedState(TypedDict, total=False):
     rows: int
     currencies: list[str]
     categories: list[Any]
-    totals: list[Any]
+    totals: dict[str, list[Any]]
     place: Place | None
     so_far: StoredSoFar
     asked: dict[str, list[Any]]
@@ -63,7 +63,7 @@ class Planner:
         self.seen, self.taken = unpack_seen(seen), _ids_in(taken)
         self.categories = CategoryCounts.of(state.get("categories", ()))
         self.currencies: set[str] = {*state.get("currencies", ())}
-        self.totals = totals_in(state.get("totals", ()))
+        self.totals = {group: totals_in(values) for group, values in state.get("totals", {}).items()}
         self.reader: TableReader | None = None
         self.questions: Questions | None = None
         self.gap: Decimal | None = None
@@ -81,7 +81,7 @@ class Planner:
             "rows": self.rows,
             "currencies": sorted(self.currencies),
             "categories": self.categories.stored(),
-            "totals": total_values(self.totals),
+            "totals": {group: total_values(totals) for group, totals in self.totals.items()},
             "place": self.place,
         }
         if self.reader and self.questions:
@@ -94,22 +94,26 @@ class Planner:
         reading = self._read()
         names = self._names(reading.entries)
         choices = self.choices
-        accounts = known_accounts(reading.entries, names, choices.account, choices.source)
+        accounts = known_accounts(reading.entries, choices.account, choices.source)
         entries = with_accounts(reading.entries, names, choices.account)
         rows = file_rows(self.ledger_id, entries, accounts, self.seen, self.rows)
         self.done, self.rows = self.done + 1, self.rows + len(rows)
         self.categories.add(reading.entries)
         self.currencies.update(entry.currency for entry in entries)
         plan = self._sorted(rows, reading.problems)
-        self.totals = together((*self.totals, *totals_of(row.entry for row in plan.new)))
+        self.totals = {group: self._total(group, rows) for group, rows in plan.tickable().items()}
         return plan
+
+    def _total(self, group: str, rows: Sequence[FileRow]) -> tuple[Total, ...]:
+        """The totals of a group with its rows of another piece."""
+        return together((*self.totals.get(group, ()), *totals_of(row.entry for row in rows)))
 
     def summary(self) -> Plan:
         """The plan without rows, once all pieces are planned."""
         gap = self.reader.gap() if self.reader else self.gap
         currency = next(iter(self.currencies)) if len(self.currencies) == 1 else ""
         return Plan(
-            gap=None if gap is None else (gap, currency),
+            gap=None if gap is None else Difference(gap, currency, bool(self.reader) and self.reader.is_owed()),
             questions=self.questions.questions() if self.questions and self.choices.asks else (),
             categories=self.categories.find(self.ledger_id),
             totals=self.totals,

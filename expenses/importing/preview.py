@@ -13,7 +13,8 @@ from expenses.importing.duplicates import StoredExpense
 from expenses.importing.edits import Edits, unreadable_number
 from expenses.importing.file_categories import meanings_of
 from expenses.importing.fingerprints import FileRow
-from expenses.importing.plan import KINDS, TICKED, Plan
+from expenses.importing.mended_likes import COMPARED, likes_of_mended
+from expenses.importing.plan import TICKED, Plan
 from expenses.importing.preview_types import (
     FileCategoryContext,
     Gap,
@@ -68,8 +69,13 @@ def build_preview(ledger: Ledger, plan: Plan, edits: Edits, place: Place) -> Pre
     shown = iter(_shown_rows(ledger, [row for group in rows.values() for row in group]))
     groups = {name: list(islice(shown, len(group))) for name, group in rows.items()}
     language = get_language() or "en"
-    for row, (_, like) in zip(groups["alike"], plan.alike, strict=True):
-        row["like"] = _like(like, language)
+    # Those that were mended leave their places, but the others keep theirs.
+    unreadable = {"unreadable": plan.counts["unreadable"] + sum(number < 0 for number in edits.mended)}
+    likes = {row.number: like for row, like in plan.alike if row.number not in edits.mended}
+    likes |= likes_of_mended(ledger.id, (row for group in COMPARED for row in rows[group]), edits)
+    for row in (row for group in COMPARED for row in groups[group]):
+        if like := likes.get(row["number"]):
+            row["like"] = _like(like, language)
     for name, group in groups.items():
         for row in group:
             row["wanted"] = edits.is_ticked(name, row["number"])
@@ -78,7 +84,7 @@ def build_preview(ledger: Ledger, plan: Plan, edits: Edits, place: Place) -> Pre
         "unreadable": _unreadable(plan, edits, place),
         "counts": plan.counts,
         "wanted": edits.count_ticked(plan.counts),
-        "pages": {kind: _pages(plan.counts[kind], place.of(kind)) for kind in KINDS},
+        "pages": {kind: _pages(count, place.of(kind)) for kind, count in (plan.counts | unreadable).items()},
         "sum_line": _sum_line(plan, groups),
         "gap": _gap(plan, language),
         "questions": [_question(one, language) for one in plan.questions],
@@ -89,11 +95,11 @@ def build_preview(ledger: Ledger, plan: Plan, edits: Edits, place: Place) -> Pre
 def _sum_line(plan: Plan, groups: dict[str, list[PreviewRow]]) -> str:
     """Say what the import would add up to.
 
-    groups: the rows that the page shows. If these are all, the ticked ones count by their kind. Otherwise all new ones
-    count by their direction, because nothing has looked at the kinds of those on other pages.
+    groups: the rows that the page shows. If these are all, the ticked ones count by their kind. Otherwise they count by
+    their direction, because nothing has looked at the kinds of those on other pages.
     """
     if any(len(groups[group]) < plan.counts[group] for group in TICKED):
-        return totals_text(plan.totals)
+        return totals_text(together(one for totals in plan.totals.values() for one in totals))
     ticked = [row for group in TICKED for row in groups[group] if row.get("wanted")]
     moved = sum(row["kind"] == Kind.MOVED for row in ticked)
     return totals_text(together(_total_of(row) for row in ticked if row["kind"] != Kind.MOVED), moved)
@@ -148,7 +154,7 @@ def _gap(plan: Plan, language: str) -> Gap | None:
     """Whether the rows lead to the file's closing balance, and what is missing; None if the file states none."""
     if plan.gap is None:
         return None
-    amount, currency = plan.gap
+    amount, currency, _is_owed = plan.gap
     return {
         "is_none": not amount,
         "amount_text": money.format_money(abs(amount), currency, language) if currency else "",

@@ -4,7 +4,7 @@ from datetime import date
 from typing import TypedDict
 
 from expenses.importing.choices import Choices
-from expenses.models.limits import TITLE_LENGTH
+from expenses.models.limits import NOTE_LENGTH, TITLE_LENGTH
 from expenses.statements.apply import money_in_line
 from expenses.statements.days import read_day
 from expenses.statements.long_files import LongFile
@@ -21,6 +21,7 @@ class RowValues(TypedDict, total=False):
     spent_on: date | None
     category: str
     kind: str
+    note: str
 
 
 def row_as_read(read: Table | Reading | LongFile, choices: Choices, line: int) -> RowValues:
@@ -35,6 +36,7 @@ def row_as_read(read: Table | Reading | LongFile, choices: Choices, line: int) -
     values: RowValues = {
         "title": cells.get(Column.TITLE, "")[:TITLE_LENGTH],
         "spent_on": read_day(cells.get(Column.DATE, ""), mapping.date_order),
+        "note": cells.get(Column.NOTE, "")[:NOTE_LENGTH],
     }
     if found := money_in_line(table, mapping, line):
         return {**values, "amount": format(found[0], "f"), "currency": found[1]}

@@ -18,6 +18,10 @@ class Total(NamedTuple):
     count: int
     amount: Decimal
 
+    def reversed(self) -> "Total":
+        """This total, to take it off another one."""
+        return self._replace(count=-self.count, amount=-self.amount)
+
 
 def totals_of(entries: Iterable[Entry]) -> tuple[Total, ...]:
     """Add up entries, the currency with most of them first."""
@@ -25,12 +29,13 @@ def totals_of(entries: Iterable[Entry]) -> tuple[Total, ...]:
 
 
 def together(totals: Iterable[Total]) -> tuple[Total, ...]:
-    """Add up totals, the currency with most rows first."""
+    """Add up totals, the currency with most rows first, without those that have none."""
     found: dict[tuple[bool, str], tuple[int, Decimal]] = {}
     for one in totals:
         count, amount = found.get(one[:2], (0, Decimal(0)))
         found[one[:2]] = count + one.count, amount + one.amount
-    return tuple(Total(*key, *sums) for key, sums in sorted(found.items(), key=lambda one: -one[1][0]))
+    filled = [Total(*key, *sums) for key, sums in found.items() if sums[0]]
+    return tuple(sorted(filled, key=lambda one: -one.count))
 
 
 def totals_text(totals: Sequence[Total], moved: int | None = None) -> str:

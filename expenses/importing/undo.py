@@ -194,12 +194,13 @@ def _free_of(ledger: Ledger, batch: ImportBatch, rows: Sequence[ExpenseDocument]
 def _back_since(ledger: Ledger, batch: ImportBatch, began: datetime) -> Match:
     """A filter for what other imports added since the undo, or what was restored since and wasn't there at the import.
 
-    What was there together with the import's expenses isn't one of them, nor is what somebody restored from the trash
-    one by one. began: when the import began to write.
+    What was there together with the import's expenses isn't one of them. Expenses of an import that is still undone are
+    back if somebody restored them from the trash one by one. began: when the import began to write.
     """
     since = {"$gt": batch.undone_at}
     absent = {"restored": {"$gt": _stamp(batch.undone_at or began)}, "undone": {"$lt": _stamp(began)}}
-    match = {LEDGER: ledger.id, "absences": {"$elemMatch": absent}}
+    still_undone = {"state": ImportState.UNDONE.value, "undone_at": {"$lt": began}}
+    match = {LEDGER: ledger.id, "$or": [{"absences": {"$elemMatch": absent}}, still_undone]}
     restored = [row["_id"] for row in collection(ImportBatch).find(match, {"_id": 1}, session=current_session())]
     either = [{"created_at": since}, {"import_batch": {"$in": restored}}]
     return entries_of(ledger.id, import_batch={"$nin": [None, batch.pk]}) | {"$or": either}

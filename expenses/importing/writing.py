@@ -21,7 +21,8 @@ from expenses.importing.edits import Edits
 from expenses.importing.fingerprints import FileRow
 from expenses.importing.frame import is_frame
 from expenses.importing.import_metrics import IMPORTS, count_imported
-from expenses.importing.kept_plan import KeptPlan, MendedPlan
+from expenses.importing.kept_plan import KeptPlan
+from expenses.importing.mended_plan import MendedPlan
 from expenses.importing.packing import unpack_rows
 from expenses.importing.suggestions import Filing, file_entry, suggest_for_entries
 from expenses.ledger.bulk import document_of, store_documents

@@ -13,12 +13,12 @@ from expenses.models.expense import BY_DAY
 from expenses.models.ledger import Ledger
 from expenses.months import day_in, first_of, last_of, number_in
 from expenses.sums.changed_days import changed_days
-from expenses.sums.figures import CategoryFigures, KindFigures, add_up, rates_needed
+from expenses.sums.figures import CategoryFigures, KindFigures, rates_needed
 from expenses.sums.flow import Flow, stored_digits
 
 
 class Cell(NamedTuple):
-    """The entries of a day that are of one kind and category: what a list needs of their `CategoryFigures`.
+    """The entries of a day or a month that are of one kind and category: what a list needs of their `CategoryFigures`.
 
     value, once: digits as text. currencies: in which amounts were entered. based: basis -> (count, digits as text).
     """
@@ -72,11 +72,11 @@ def _read_cells(ledger: Ledger, month: date, match: Match, display: str, span: S
     """Read what some days of a month add up to."""
     groups = read_groups(within(match, span), display, span, cash_withdrawn=ledger.cash_withdrawn, hint=BY_DAY)
     book = rates.rates_for(rates_needed(groups.months, display), ledger.own_rates)
-    return {number_in(month, day): _cells_of(add_up(month, rows, display, book)) for day, rows in groups.days.items()}
+    return {number_in(month, day): cells_of(figures) for day, figures in groups.add_up_days(display, book).items()}
 
 
-def _cells_of(day: KindFigures) -> list[Cell]:
-    """Return the cells of a day."""
+def cells_of(found: KindFigures) -> list[Cell]:
+    """Return the cells of what a day or a month adds up to."""
     return [
         Cell(
             *(kind, category, stored_digits(figures.total()), stored_digits(figures.once), figures.count),
@@ -84,7 +84,7 @@ def _cells_of(day: KindFigures) -> list[Cell]:
             {basis: (part.count, stored_digits(part.value)) for basis, part in figures.based.items()},
             figures.excluded,
         )
-        for kind, categories in zip(Kind.values, day, strict=True)
+        for kind, categories in zip(Kind.values, found, strict=True)
         for category, figures in categories.items()
     ]
 

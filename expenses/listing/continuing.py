@@ -12,7 +12,7 @@ from expenses.listing.list_query import ListQuery
 from expenses.listing.list_types import TotalContext
 from expenses.listing.reading_sums import Span
 from expenses.listing.rows import ListRow
-from expenses.listing.totals import list_totals
+from expenses.listing.totals import totals_in_time
 from expenses.models import Expense
 from expenses.models.documents import ExpenseDocument
 from expenses.models.ledger import Ledger
@@ -52,7 +52,7 @@ def continued_context(
         return None
     rows = rows_of(ledger, query, find_rows(ledger.id, [new.pk]), new.pk) if shows_it else []
     span = Span(new.spent_on, new.spent_on) if query.is_by_day else None
-    sums, waiting = list_totals(ledger, query, match, display, tokens, span, after_write=True)
+    sums, waiting = totals_in_time(ledger, query, match, display, tokens, span, after_write=True)
     has_day = bool(span) and any(row["spent_on"].date() == new.spent_on for row in others)
     if span and not has_day:
         add_day_heads(rows, query, sums.days, display)

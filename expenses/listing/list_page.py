@@ -35,7 +35,7 @@ from expenses.listing.list_types import (
 )
 from expenses.listing.mongodb_filter import Match, match_list_query
 from expenses.listing.rows import ListRow, RowStyle, build_rows
-from expenses.listing.totals import ListSums, day_sums, list_totals
+from expenses.listing.totals import ListSums, day_sums, totals_in_time
 from expenses.models.documents import ExpenseDocument
 from expenses.models.ledger import Ledger
 from expenses.models.limits import ACCOUNT_LENGTH, TITLE_LENGTH, TYPED_AMOUNT_LENGTH
@@ -117,7 +117,7 @@ def list_context(
     match = match_of(ledger, query)
     shown = _page_of(ledger, query, match, new_id, size)
     span = span_of(query, shown["rows"])
-    sums, waiting = list_totals(ledger, query, match, display, tokens, span, after_write=after_write)
+    sums, waiting = totals_in_time(ledger, query, match, display, tokens, span, after_write=after_write)
     if span:
         add_day_heads(shown["rows"], query, sums.days, display)
     used = {row["currency"] for row in shown["rows"]}
@@ -147,6 +147,7 @@ def list_context(
         **total_context(query, sums, path, display),
         "inbox_count": waiting,
         "has_any": bool(tokens),
+        "incomplete": not sums.known,
     }
 
 
@@ -164,7 +165,7 @@ def total_context(query: ListQuery, sums: ListSums, path: str, display: str) -> 
 
     besides = sums.besides
     context: TotalContext = {
-        "total_text": shown(sums.total),
+        "total_text": shown(sums.total) if sums.known else "",
         "spent": sums.spent,
         "besides": besides_line(besides, shown, url_of),
         "rate_notes": rate_notes(sums.rates, shown, partial(query.url, path)),

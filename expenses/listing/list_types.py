@@ -21,7 +21,7 @@ class RowsContext(TypedDict):
 
 
 class TotalContext(TypedDict):
-    """The total, and what is said about it. spent: how many entries were spent.
+    """The total, and what is said about it. total_text: "" if it isn't known. spent: how many entries were spent.
 
     only_kind, cash_text: only of a list of what was moved or of what was received.
     """
@@ -69,7 +69,7 @@ class ListContext(RowsContext, TotalContext):
 
     lengths: of the longest texts that the filters accept. carried: parameters that stay when the month changes. unseen:
     parameters that the filters keep but don't show. count: of its entries. has_more: whether it shows only some.
-    elsewhere: the count of other months, None if nobody asks.
+    elsewhere: the count of other months, None if nobody asks. incomplete: whether the sums aren't known.
     """
 
     query: ListQuery
@@ -95,3 +95,4 @@ class ListContext(RowsContext, TotalContext):
     has_more: bool
     inbox_count: int
     has_any: bool
+    incomplete: bool

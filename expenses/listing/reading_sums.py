@@ -10,8 +10,10 @@ from expenses.listing.mongodb_filter import Match
 from expenses.models import Expense
 from expenses.models.documents import READ_DAY, Expression, digits_in
 from expenses.models.kinds import kind_expression
-from expenses.months import number_in
+from expenses.months import month_of, number_in
+from expenses.rates import RateBook
 from expenses.sums.aggregation import DIGITS, SUMMED, Stage, month_expression
+from expenses.sums.figures import KindFigures, add_up
 from expenses.sums.month_sums import Sum, as_counted
 from finbrain.core.dates import midnight
 from finbrain.core.past_the_orm import collection
@@ -36,6 +38,10 @@ class Groups:
     months: dict[date, list[Sum]] = field(default_factory=lambda: defaultdict(list))
     days: dict[date, list[Sum]] = field(default_factory=lambda: defaultdict(list))
     elsewhere: int = 0
+
+    def add_up_days(self, display: str, book: RateBook) -> dict[date, KindFigures]:
+        """Return what the days on the page add up to. book: must already have the rates."""
+        return {day: add_up(month_of(day), rows, display, book) for day, rows in self.days.items()}
 
 
 class _Key(TypedDict):

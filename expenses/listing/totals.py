@@ -5,16 +5,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+import pymongo
+from pymongo.errors import PyMongoError
+
 from classifier.categories import Kind
 from expenses import money, rates
 from expenses.listing.by_day import MonthDays, add_up_days, bring_up_to_date
+from expenses.listing.by_month import Months, months_from_json, months_to_json, update_months
 from expenses.listing.list_query import ListQuery
 from expenses.listing.mongodb_filter import Match
 from expenses.listing.reading_sums import Span, read_groups, within
-from expenses.listing.waiting import count_waiting, waiting_key
+from expenses.listing.waiting import count_waiting, waiting_count, waiting_key
 from expenses.models.ledger import Ledger
 from expenses.models.own_rates import LedgerRate
-from expenses.months import day_in, month_of
+from expenses.months import day_in
 from expenses.rates.rate_series import rates_version
 from expenses.sums.besides import Besides, add_besides
 from expenses.sums.figures import KindFigures, add_up, rates_needed
@@ -23,6 +27,8 @@ from expenses.sums.rate_facts import RateFacts
 from finbrain.core import tolerant_cache
 
 _HOURS_24 = 24 * 3600
+# How long MongoDB may take to add up a list. The request has time for the rest of the page.
+_SECONDS = 1.0
 
 
 class DaySum(NamedTuple):
@@ -38,7 +44,7 @@ class ListSums(NamedTuple):
     count: of all entries. spent: how many of them were spent. total: what was spent, the sum of the (month, category)
     cells, each rounded once as on the dashboard. rates: those that the total rests on. besides: what else was moved and
     received. days: the sum of each day on the page, in ISO format: the total of a list of only that day.
-    elsewhere: how many entries of other months match, None if nobody asked.
+    elsewhere: how many entries of other months match, None if nobody asked. known: False if adding up took too long.
     """
 
     count: int
@@ -48,6 +54,7 @@ class ListSums(NamedTuple):
     besides: Besides
     days: Mapping[str, DaySum] = {}
     elsewhere: int | None = None
+    known: bool = True
 
     def to_json(self) -> list[Any]:
         return [
@@ -77,6 +84,7 @@ def list_totals(
 
     tokens: of all the ledger's months, from `all_tokens`. span: the days whose own sums are needed. after_write:
     whether the ledger has just changed. More changes are likely to follow, so the sums of a month are kept by day.
+    Those of several months are kept by month.
     """
     seen = {month: token for month, token in tokens.items() if query.covers(month) or query.asks_elsewhere}
     settings = display, ledger.cash_withdrawn, ledger.own_rates, rates_version()
@@ -85,12 +93,17 @@ def list_totals(
     count_key = waiting_key(ledger.id, ledger.threshold, tokens)
     month = query.whole_month if query.whole_month in tokens else None
     days_key = tolerant_cache.cache_key("days1", ledger.id, match, settings) if month else ""
-    cached = tolerant_cache.get_many(filter(None, [sum_key, count_key, days_key]))
+    months_key = "" if query.month else tolerant_cache.cache_key("months1", ledger.id, match, settings)
+    cached = tolerant_cache.get_many(filter(None, [sum_key, count_key, days_key, months_key]))
     missing: dict[str, Any] = {}
     if sum_key not in cached and month and (after_write or days_key in cached):
         kept = MonthDays.from_json(cached[days_key]) if days_key in cached else None
         days = bring_up_to_date(ledger, month, match, display, tokens[month], kept)
         missing = {days_key: days.to_json(), sum_key: _sums_by_day(days, month, display, span).to_json()}
+    elif sum_key not in cached and months_key:
+        kept_months = months_from_json(cached.get(months_key, {}))
+        months, sums = _sums_by_month(ledger, query, match, display, seen, span, kept_months)
+        missing = {months_key: months_to_json(months), sum_key: sums.to_json()}
     elif sum_key not in cached:
         sums = count_and_sum(
             match, display, **ledger.counting, span=span, kind=query.kind, elsewhere=query.asks_elsewhere
@@ -101,6 +114,45 @@ def list_totals(
     tolerant_cache.set_many(missing, _HOURS_24)
     found = cached | missing
     return ListSums.from_json(found[sum_key]), found[count_key]
+
+
+def totals_in_time(
+    ledger: Ledger,
+    query: ListQuery,
+    match: Match,
+    display: str,
+    tokens: Mapping[date, str],
+    span: Span | None = None,
+    *,
+    after_write: bool = False,
+) -> tuple[ListSums, int]:
+    """Return the same as `list_totals`, but sums that aren't known if MongoDB takes too long to add up the list."""
+    try:
+        with pymongo.timeout(_SECONDS):
+            return list_totals(ledger, query, match, display, tokens, span, after_write=after_write)
+    except PyMongoError as error:
+        if not error.timeout:
+            raise
+        return _sums_of([], {}, display, query.kind)._replace(known=False), waiting_count(
+            ledger.id, ledger.threshold, tokens
+        )
+
+
+def _sums_by_month(
+    ledger: Ledger,
+    query: ListQuery,
+    match: Match,
+    display: str,
+    tokens: Mapping[date, str],
+    span: Span | None,
+    kept: Months,
+) -> tuple[Months, ListSums]:
+    """Return the months of a list of several, and its sums, made of theirs."""
+    months, days = update_months(ledger, match, display, tokens, kept, span)
+    sums = _sums_of([month.figures() for month in months.values()], days or {}, display, query.kind)
+    if span and days is None:
+        sums = sums._replace(days=day_sums(ledger, match, display, span, query.kind))
+    return months, sums
 
 
 def _sums_by_day(days: MonthDays, month: date, display: str, span: Span | None) -> ListSums:
@@ -138,8 +190,9 @@ def count_and_sum(
     groups = read_groups(match, display, span, cash_withdrawn=cash_withdrawn, elsewhere=elsewhere)
     book = rates.rates_for(rates_needed(groups.months, display), own_rates)
     months = [add_up(month, rows, display, book) for month, rows in groups.months.items()]
-    days = {day: add_up(month_of(day), rows, display, book) for day, rows in groups.days.items()}
-    return _sums_of(months, days, display, kind)._replace(elsewhere=groups.elsewhere if elsewhere else None)
+    return _sums_of(months, groups.add_up_days(display, book), display, kind)._replace(
+        elsewhere=groups.elsewhere if elsewhere else None
+    )
 
 
 def _sums_of(months: Sequence[KindFigures], days: Mapping[date, KindFigures], display: str, kind: Kind) -> ListSums:

@@ -193,7 +193,8 @@ class DraftTable(TypedDict):
     """What an `ImportBatch` keeps of its table while it is a draft. Drafts of earlier releases lack some of it.
 
     columns: name and example of each. header, shape and guessed: what identifies tables like it. year: of the last day,
-    if it is assumed. sheets: the names of the workbook's sheets with movements, if there are several.
+    if it is assumed. sheets: the names of the workbook's sheets with movements, if there are several. labels: the
+    accounts that tables like it came from.
     """
 
     header: str
@@ -202,6 +203,7 @@ class DraftTable(TypedDict):
     shape: NotRequired[list[str]]
     year: NotRequired[int | None]
     sheets: NotRequired[list[str]]
+    labels: NotRequired[list[str]]
 
 
 class MonthVersionDocument(TypedDict):

@@ -16,7 +16,7 @@ _SAME = str.maketrans({"×": "*", "x": "*", "X": "*", "÷": "/"})
 _NUMBER = r"[\d.,']*\d"
 # A currency may stand on either side: "₪12+3", "12+3 ILS".
 _SUM = re.compile(
-    rf"(?P<before>[^\d(+*/-]*)(?P<sum>[(\s]*{_NUMBER}[\s)]*[-+*/×xX÷][-+*/×xX÷()\s\d.,']*[\d)])(?P<after>[^\d]*)"
+    rf"(?P<before>[^\d(+*/-]*)(?P<sum>[-(\s]*{_NUMBER}[\s)]*[-+*/×xX÷][-+*/×xX÷()\s\d.,']*[\d)])(?P<after>[^\d]*)"
 )
 _DATE = re.compile(r"\d{1,4}([-/])\d{1,2}\1\d{1,4}")
 _TOKEN = re.compile(rf"\s*({_NUMBER}|[-+*/()])")
@@ -90,6 +90,8 @@ def _multiply(tokens: list[str], locale: str | None) -> Decimal:
 
 def _number(tokens: list[str], locale: str | None) -> Decimal:
     first = tokens.pop(0)
+    if first == "-":
+        return -_number(tokens, locale)
     if first != "(":
         whole, fraction, _ambiguous = split_number(first, locale)
         return Decimal(f"{whole}.{fraction or 0}")

@@ -1,6 +1,7 @@
-"""Checks that the sums that lists keep by day are those of their entries. They differ only if there is a bug."""
+"""Checks that the sums that lists and dashboards keep are those of their entries. If they differ, there is a bug."""
 
 import logging
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
@@ -16,7 +17,9 @@ from expenses.models.ledger import Ledger
 from expenses.months import add_months, month_of
 from expenses.people.ledger_settings import personal_ledger, showing_ledger
 from expenses.rates.rate_series import rates_version
-from expenses.sums.month_tokens import all_tokens
+from expenses.sums.loading_sums import load_sums, sum_months
+from expenses.sums.month_sums import MonthSums
+from expenses.sums.month_tokens import all_tokens, month_tokens
 from finbrain.core.past_the_orm import collection
 
 # How many months a night are checked, chosen at random from those of the last day's writes.
@@ -36,20 +39,34 @@ def check_sums(now: datetime) -> str:
         with showing_ledger(ledger):
             for shown in sorted({month_of(month), month_of(add_months(month, 1) - timedelta(days=1))}):
                 checked += 1
-                if not _is_right(ledger, shown):
+                if not (_is_list_right(ledger, shown) and _is_dashboard_right(ledger, shown)):
                     wrong += 1
-                    logger.error("The daily sums of %s differ from its entries. Adding them up again.", shown)
+                    logger.error("The sums of %s differ from its entries. Adding them up again.", shown)
                     outdate_month(ledger.id, shown)
     return f"{checked} months checked, {wrong} wrong" if checked else ""
 
 
-def _is_right(ledger: Ledger, month: date) -> bool:
+def _is_list_right(ledger: Ledger, month: date) -> bool:
     """Whether the list of a month shows the sums of its entries, or there was a write or new rates in between."""
     query, version = ListQuery(month), rates_version()
     match, tokens = match_of(ledger, query), all_tokens(ledger.id)
     shown, _waiting = list_totals(ledger, query, match, ledger.home_currency, tokens)
     in_full = count_and_sum(match, ledger.home_currency, **ledger.counting)
     return shown == in_full or (all_tokens(ledger.id), rates_version()) != (tokens, version)
+
+
+def _is_dashboard_right(ledger: Ledger, month: date) -> bool:
+    """Whether dashboards show the sums of a month's entries, or there was a write in between."""
+    tokens, settings = month_tokens(ledger.id, [month]), (ledger.threshold, ledger.home_currency)
+    shown = load_sums(ledger.id, tokens, *settings)[month]
+    in_full = sum_months(ledger.id, [month], *settings)[month]
+    return _content(shown) == _content(in_full) or month_tokens(ledger.id, [month]) != tokens
+
+
+def _content(sums: MonthSums) -> tuple[object, ...]:
+    """Return what sums say, the same whether their titles are by day or not."""
+    titles = [(*row[:-1], row.amount(), row.count()) for row in sums.titles]
+    return Counter(sums.sums), Counter(sums.biggest), titles, sums.truncated
 
 
 def _written_since(when: datetime) -> Iterator[tuple[ObjectId, date]]:

@@ -12,6 +12,7 @@ from django.core.cache import caches
 from django_redis import get_redis_connection
 
 from accounts.models import User
+from accounts.session.signed_in_devices import count_devices
 from classifier import feedback
 from classifier.models import Feedback, FeedbackStatus, Memory
 from expenses.ledger.whole_ledger import delete_ledger
@@ -52,7 +53,7 @@ def count_possessions(user: User) -> dict[str, int]:
         "expenses": Expense.objects.of(ledger).count(),
         "memories": Memory.objects.of(ledger).count(),
         "feedback": _pending_feedback(user.pk).count(),
-        "sessions": UserSession.objects.filter(**mine).count(),
+        "sessions": count_devices(user.pk),
         "factors": Authenticator.objects.filter(**mine).count(),
         "addresses": EmailAddress.objects.filter(**mine).count(),
     }

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from expenses.statements.app_exports import is_mark
 from expenses.statements.plain_words import plain_header
 from expenses.statements.statement import Table
 from expenses.statements.vocabulary import CELLS, is_exactly
@@ -31,7 +32,9 @@ def _words_of(table: Table, place: int, header: str) -> tuple[str, str] | None:
     name = plain_header(header).removeprefix(_IS)
     meanings = _STATUSES | _WAYS
     asked = next((meaning for meaning in meanings if name in CELLS[meaning]), None)
-    if asked is None or (asked in _WORDS and name not in CELLS["tracker"]):  # "Refund" asks something else
+    if (
+        asked is None or is_mark(header, table.header) or (asked in _WORDS and name not in CELLS["tracker"])
+    ):  # "Refund" asks something else
         return None
     cells = {row[place] for row in table.rows} - {""}
     if not 0 < len(cells) < 3 or not all(is_exactly(cell, "yes", "no") for cell in cells):

@@ -105,6 +105,10 @@ class TableReader:
         """The gap of all parts together, as of `Reading`."""
         return self.so_far.gap(self.table.stated, self.mapping.decimal)
 
+    def is_owed(self) -> bool:
+        """Whether the balances of the file are what the person owes."""
+        return self.so_far.is_owed(self.table.stated, self.mapping.decimal)
+
     def spent(self, rows: Sequence[Sequence[str]], number: int) -> tuple[Decimal, str]:
         """The amount and the currency of one of the rows. Raises CellError if a cell is invalid."""
         changes = self.analysis.changes(rows, self.analysis.balances(rows))

@@ -1,12 +1,16 @@
-"""Reads ZIP files with statements, as banks pack CAMT and MT940 by the day."""
+"""Reads ZIP files with statements: banks pack CAMT and MT940 by the day, and apps their tables."""
 
 import io
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import PurePath
 
+from expenses.money import EUR
+from expenses.statements.apply import needed_columns
 from expenses.statements.balances import widest
+from expenses.statements.guess import guess_mapping
 from expenses.statements.long_files import LongFile
 from expenses.statements.part_readers import read_whole
 from expenses.statements.sheets import LongWorkbook, check_zip
@@ -14,7 +18,7 @@ from expenses.statements.size_limits import check_rows, check_size, open_archive
 from expenses.statements.statement import MAX_BYTES, MAX_OTHER_BYTES, Reading, StatementError, Table
 
 _SHEETS_IN_ZIP = ("xl/", "content.xml")
-_MOST_FILES = 400
+_MOST_FILES, _MOST_TABLES = 400, 20
 _HIDDEN = ("__MACOSX/", ".")
 
 
@@ -30,8 +34,11 @@ def is_spreadsheet(data: bytes) -> bool:
 Read = Table | Reading | LongFile | LongWorkbook
 
 
-def read_archive(data: bytes, read: Callable[[bytes, str], Read]) -> Reading | LongFile:
-    """The entries of all statements in a ZIP file. Raises StatementError if any of them has columns to choose."""
+def read_archive(data: bytes, read: Callable[[bytes, str], Read]) -> Reading | LongFile | Table:
+    """The entries of all statements in a ZIP file, or its table with the most movements, with its other ones.
+
+    Raises StatementError if it has both, or neither.
+    """
     check_zip(data)
     archive = zipfile.ZipFile(io.BytesIO(data))
     members = [
@@ -42,26 +49,42 @@ def read_archive(data: bytes, read: Callable[[bytes, str], Read]) -> Reading | L
     if not members or len(members) > _MOST_FILES or any(one.filename.lower().endswith(".zip") for one in members):
         raise open_archive()
     check_size(sum(one.file_size for one in members), MAX_OTHER_BYTES if members[1:] else MAX_BYTES)
-    found = Reading()
+    found, tables = Reading(), list[Table]()
     for member in members:
-        try:
-            with archive.open(member) as file:
-                part = read(file.read(member.file_size + 1), member.filename)
-        except StatementError:
-            continue
-        except (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, OSError, EOFError):
-            raise open_archive() from None
-        if isinstance(part, Table | LongWorkbook):
+        part = _read_member(archive, member, read)
+        if isinstance(part, LongWorkbook) or len(tables) > _MOST_TABLES:
             raise open_archive()
-        if isinstance(part, LongFile):
-            if not members[1:]:
-                return part
-            part = read_whole(part)
-        found = _joined(found, part)
-        check_rows(len(found.entries))
-    if not found.entries and not found.problems:
+        if isinstance(part, LongFile) and not members[1:]:
+            return part
+        if isinstance(part, Table):
+            tables.append(replace(part, sheet=PurePath(member.filename).name, others=()))
+        elif part:
+            found = _joined(found, read_whole(part) if isinstance(part, LongFile) else part)
+            check_rows(len(found.entries))
+    has_entries = bool(found.entries or found.problems)
+    if bool(tables) == has_entries:
         raise open_archive()
-    return found
+    return _main_table(tables) if tables else found
+
+
+def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, read: Callable[[bytes, str], Read]) -> Read | None:
+    """What a file in the archive holds; None if it is no statement."""
+    try:
+        with archive.open(member) as file:
+            return read(file.read(member.file_size + 1), member.filename)
+    except StatementError:
+        return None
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, OSError, EOFError):
+        raise open_archive() from None
+
+
+def _main_table(tables: Sequence[Table]) -> Table:
+    """The longest table with days, titles and amounts, with the other ones. The home currency makes no difference."""
+    full = [table for table in tables if not needed_columns(guess_mapping(table, EUR))]
+    first, *others = sorted(full, key=lambda table: -len(table.rows)) or [None]
+    if first is None:
+        raise open_archive()
+    return replace(first, others=tuple(others))
 
 
 def _joined(first: Reading, second: Reading) -> Reading:

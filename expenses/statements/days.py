@@ -1,22 +1,16 @@
 """Reads the notations of dates in files."""
 
+import csv
 import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-
-from babel.dates import get_month_names
+from pathlib import Path
 
 from expenses.statements.digits import ascii_digits
 from expenses.statements.persian_days import MONTHS, YEARS, of_persian
 from expenses.statements.statement import DateOrder
 
-# For a month's name that several languages use for different months, the first of these decides.
-_LANGUAGES = (
-    *("en", "he", "de", "fr", "es", "it", "nl", "pt", "pl", "ru", "cs", "sv", "da", "nb", "fi", "tr", "el", "ar"),
-    *("ro", "hu", "uk", "bg", "sk", "sl", "hr", "sr", "lt", "lv", "et", "is", "ca", "eu", "gl", "ga", "mt", "sq", "mk"),
-    *("id", "ms", "vi", "th", "hi", "bn", "fa", "ka", "hy", "az", "kk", "uz", "af", "sw", "fil", "ar_EG", "ar_JO"),
-)
 _ORDERS = {DateOrder.YEAR_FIRST: (0, 1, 2), DateOrder.DAY_FIRST: (2, 1, 0), DateOrder.MONTH_FIRST: (2, 0, 1)}
 _TIME = r"(?:(?:(?:[T\x20,.]|\s[/|]\s)+(?:[^\W\d_]{1,3}\s)?\d{1,2}[:.]|-\d{1,2}:)\d{2}.*)?"
 _SEPARATOR = r"\s*[-/.\s\u2010-\u2015]\s*"
@@ -229,14 +223,11 @@ def plain_month(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def month_names() -> dict[str, int]:
-    """Map plain month names, full and abbreviated, in all LANGUAGES to month numbers."""
+    """Map plain month names, full and abbreviated, in all languages of `scripts/month_names.py` to month numbers."""
     names: dict[str, int] = {}
-    for width in ("wide", "abbreviated"):
-        for language in _LANGUAGES:
-            for context in ("format", "stand-alone"):
-                for number, name in get_month_names(width, context, language).items():
-                    if not name.isdecimal():
-                        names.setdefault(plain_month(name), number)
+    with Path(__file__).with_name("words").joinpath("months.csv").open(encoding="utf-8", newline="") as file:
+        for number, found in list(csv.reader(file))[1:]:
+            names |= dict.fromkeys(found.split("|"), int(number))
     for number, further in _FURTHER_MONTHS.items():
         for name in further.split():
             names.setdefault(name, number)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from expenses.statements import own_exports
+from expenses.statements.app_exports import app_columns, is_decoration
 from expenses.statements.balances import Chain
 from expenses.statements.choose_money import choose_money
 from expenses.statements.currency_columns import Currencies
@@ -138,6 +139,7 @@ class Guesser:
     def columns(self) -> dict[Column, int]:
         """Find the columns. Either money out and money in are found, or an amount."""
         self.found_days = self.days()
+        known = app_columns(self.table.header)
         found = {} if self.found_days.place is None else {Column.DATE: self.found_days.place}
         others = [one for one in self.profiles if one.place not in found.values()]
         chooser = MoneyChooser(others, _decimal_sign([], self.all_numbers), self.found_days.is_newest_first)
@@ -147,15 +149,21 @@ class Guesser:
         )
         if self.table.people:
             self.money, self.rival = MoneyReading({Column.AMOUNT: self.table.first_person}, 0), None
+        if ways := {column: place for column, place in known.items() if column in MONEY}:
+            self.money, self.rival = MoneyReading(ways, 0), None
         if self.money:
             found |= self.money.columns
-        self._add(found, Column.CURRENCY, self.currencies.place(found))
+        self._add(found, Column.CURRENCY, known.get(Column.CURRENCY, self.currencies.place(found)))
         numeric = {self.money.balance_at} if self.money else set()
-        titles = order_titles(self.profiles, {*found.values(), *numeric})
-        if titles and (self._is_title(*titles[0]) or len(titles) == 1):
+        drawn = {one.place for one in self.profiles if is_decoration(one.header)}
+        titles = order_titles(self.profiles, {*found.values(), *numeric, *drawn})
+        if Column.TITLE in known:
+            found |= {column: known[column] for column in (Column.TITLE, Column.NOTE) if column in known}
+        elif titles and (self._is_title(*titles[0]) or len(titles) == 1):
             found[Column.TITLE] = titles[0][1]
         for column in (Column.CATEGORY, Column.NOTE):
-            self._add(found, column, self._named(column, found))
+            if column not in found:
+                self._add(found, column, self._named(column, found))
         return found
 
     def sign(self, columns: dict[Column, int], chain: Chain | None) -> SignGuess:

@@ -24,7 +24,9 @@ _TAG = re.compile(r"<(/?)([A-Za-z][\w.]*+)[^<>]*+>([^<]*+)")
 _START = re.compile(r"<STMTTRN(?![\w.])", re.IGNORECASE)
 _AMOUNT, _TYPE, _ID = (re.compile(rf"<{name}>\s*([^<\r\n]*)", re.IGNORECASE) for name in ("TRNAMT", "TRNTYPE", "FITID"))
 _SECTION = re.compile(r"<(?:BANK|CC|INV)ACCTFROM(?![\w.])", re.IGNORECASE)
-_ACCOUNT = re.compile(r"ACCTFROM>(?:\s*<(?!ACCTID)[^<>]{1,40}>[^<]{0,100}){0,6}\s*<ACCTID>([^<]{0,100})", re.IGNORECASE)
+_ACCOUNT = re.compile(
+    r"ACCTFROM>(?:\s*+<(?!ACCTID)[^<>]{1,40}>[^<]{0,100}+){0,6}\s*+<ACCTID>([^<]{0,100})", re.IGNORECASE
+)
 _OWN = re.compile(r"<BANKID>\s*FINBRAIN\s*<", re.IGNORECASE)
 # Too large for a character. From 4300 digits on, Python would not even parse the number.
 _NO_CHARACTER = re.compile(r"&#[0-9]{8,};?")

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from expenses.statements.answers import with_answers
+from expenses.statements.app_exports import with_own_sides, without_split_sums
 from expenses.statements.double_entry import only_splits, with_ways
 from expenses.statements.header_words import ROLES, is_day_name, rank_columns
 from expenses.statements.long_rows import Cells, is_value, rejoined, width_of
@@ -47,8 +48,7 @@ def to_table(rows: Iterable[Cells], name: str = "", most: int = MAX_OTHER_ROWS) 
     header, start = _find_header(filled)
     below = filled[start:]
     heading = _heading_above(filled[:start], below) if header else []
-    if not below:
-        raise StatementError(_("The file has no rows below its column names. Choose another statement."))
+    _check_any(below)
     check_rows(len(below), most)
     header = header[: width_of(Cells(0, header))]
     width = _widest(header, below)
@@ -66,9 +66,16 @@ def to_table(rows: Iterable[Cells], name: str = "", most: int = MAX_OTHER_ROWS) 
         cells = [list(row) for row in table.rows]
         year = complete_days(places, cells, [name, *above], timezone.localdate(), period)
         table = Table(table.header, tuple(map(tuple, cells)), table.lines)
+    table = without_split_sums(with_own_sides(table))
     table = with_answers(with_ways(own_shares(paid_shares(only_splits(with_major_units(with_one_amount(table)))))))
+    _check_any(table.rows)  # not if all were names of columns again
     around = [row.cells for row in (*filled[:start], *below[:_AROUND], *below[-_AROUND:])]
     return replace(table, account=account_in(above), year=year, stated=stated_balances(around), period=period)
+
+
+def _check_any(rows: Sequence[object]) -> None:
+    if not rows:
+        raise StatementError(_("The file has no rows below its column names. Choose another statement."))
 
 
 def _widest(header: Sequence[str], rows: Sequence[Cells]) -> int:
@@ -146,9 +153,9 @@ class _HeaderSearch:
 def _tidied(rows: Iterable[Cells]) -> Iterator[Cells]:
     """The rows that aren't empty, without spaces around their cells."""
     for row in rows:
-        cells = [*map(str.strip, row.cells)]
+        cells = tuple(map(str.strip, row.cells))  # tuples become the table's rows without a copy
         if len(max(cells, key=len, default="")) > LONGEST_CELL:
-            cells = [cell[:LONGEST_CELL] for cell in cells]
+            cells = tuple([cell[:LONGEST_CELL] for cell in cells])
         if any(cells):
             yield row if cells == row.cells else Cells(row.line, cells)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
+from expenses.statements.app_exports import is_decoration, is_mark
 from expenses.statements.fees import fee_places
 from expenses.statements.header_words import (
     WHOLE_NAME,
@@ -59,6 +60,7 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
     at = mapping.columns
     used = {place for column, place in at.items() if column not in (Column.TITLE, Column.CATEGORY, Column.NOTE)}
     free = [one for one in profiles if one.place not in used and one.place != balance_at]
+    free = [one for one in free if not is_decoration(one.header)]
     tags = _best(free, "tags", lambda one: True)
     free = [one for one in free if one.place != tags]
     ordered = order_titles(free, ())
@@ -69,22 +71,25 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
     named = {
         one.place for one in free if rank_columns(one.header, Column.TITLE) or rank_columns(one.header, Column.NOTE)
     }
-    names = {plain_header(one.header) for one in profiles}
+    headers = [one.header for one in profiles]
+    names = {*map(plain_header, headers)}
     kinds = [one.place for one in free if one.filled and (_is_tracker_kind(one) or _is_way(one, names))]
     by_place = {one.place: one for one in profiles}
     notes = [place for place in titles if place in named and by_place[place].kinds < 1 - MOST]
+    account = _account_place([one for one in free if one.place not in first])
+    notes = [place for place in notes if place not in (account, *kept)]
     note_at = [at[Column.NOTE]] if Column.NOTE in at else []
     others = [place for _score, place in ordered if place not in kept and place not in titles]
     category = [at[Column.CATEGORY]] if Column.CATEGORY in at else []
     return Roles(
         titles=(*first, *titles),
-        notes=tuple([*note_at, *(place for place in notes if place not in kept)][:_MOST_NOTES]),
+        notes=tuple([*note_at, *notes][:_MOST_NOTES]),
         instead=(*note_at, *category, *others[:_MOST_NOTES]),
         days=tuple(one.place for one in free if one.days >= MOST and rank_columns(one.header, Column.DATE)),
         payer=_best(free, "payer", _tells) or _other_side(free, [one for one in profiles if one.place in first]),
-        status=_status_place(free),
+        status=_status_place([one for one in free if not is_mark(one.header, headers)]),
         posted=posted_place(profiles, at.get(Column.DATE)),
-        account=_account_place([one for one in free if one.place not in first]),
+        account=account,
         kinds=tuple(kinds),
         tags=tags,
         fees=fee_places(free),

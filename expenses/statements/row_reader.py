@@ -202,12 +202,13 @@ class RowReader:
             self.directions.section_is_spent = is_exactly(filled[0], "section out")
 
     def is_no_movement(self, row: Row) -> bool:
-        """Whether a row is a total, a balance, a heading, a remark, or a deleted expense of FinBrain's download.
+        """Whether a row is a total, a balance or its correction, a heading, a remark, or in the trash of FinBrain.
 
         Totals and balances lack a date or an amount. A row with both is a balance only if its title is exactly such a
         name.
         """
-        if self.trash_at is not None and row[self.trash_at]:
+        in_trash = self.trash_at is not None and row[self.trash_at]
+        if in_trash or any(is_exactly(row[place], "adjusting") for place in self.roles.kinds):
             return True
         day = self.cell(row, Column.DATE)
         amounts = [row[place] for place in self.money_at if row[place] and not _is_no_money(row[place])]

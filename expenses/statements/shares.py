@@ -16,6 +16,7 @@ from expenses.statements.vocabulary import is_exactly
 
 _CENT = Decimal("0.01")
 _YES = ("yes", "true", "1")
+_SETTLES = "is reimbursement"
 # The words that the further column has, which the guess understands.
 _SPENT, _SETTLED = "Expense", "Own transfer"
 _MOST_PEOPLE = 30
@@ -26,32 +27,37 @@ _Numbers = list[Decimal]
 
 
 class _People(NamedTuple):
-    """The first column of people, that of the cost and its decimal separator, and the cost and numbers of each row."""
+    """The first column of people, that of the cost and its decimal separator, and the cost and numbers of each row.
+
+    are_shares: whether the numbers are what each person spent, positive for who paid and negative for the others.
+    """
 
     first: int
     cost_at: int
     decimal: str
     numbers: list[tuple[Decimal, _Numbers] | None]
+    are_shares: bool
 
 
 def own_shares(table: Table) -> Table:
     """The table with what each person spent in that person's column; any other table as it is.
 
-    Apps such as Splitwise and Spliit write there what each person paid minus their share, so a row's sum is zero. Rows
-    that only settle debts keep what was paid, and a further column says so. The cost of all together is left out.
+    Apps such as Splitwise write there what each person paid minus their share, so a row's sum is zero. Spliit writes
+    each share, with a minus unless the person paid. Rows that only settle debts keep what was paid, and a further
+    column says so. The cost of all together is left out.
     """
     found = None if table.people else _find_people(table, table.rows[:_LOOKED_AT])
     if found and len(table.rows) > _LOOKED_AT:
         found = _find_people(table, table.rows)
     if not found:
         return table
-    first, cost_at, decimal, numbers = found
+    first, cost_at, decimal, numbers, are_shares = found
     kept = [at for at in range(first) if at != cost_at]
     rows, lines = [], []
     for row, line, found in zip(table.rows, table.lines, numbers, strict=True):
         if found:
             settles = _settles(table.header, row)
-            texts = _shares(*found, settles=settles)
+            texts = (_plain_shares if are_shares else _shares)(*found, settles=settles)
             shares = [text.replace(".", decimal) for text in texts]
             rows.append((*(row[at] for at in kept), _SETTLED if settles else _SPENT, *shares))
             lines.append(line)
@@ -68,7 +74,12 @@ def _find_people(table: Table, rows: Sequence[Sequence[str]]) -> _People | None:
     votes = Counter(decimal_votes(cell) for row in rows for cell in row[first:])
     decimal = "," if votes[","] > votes["."] else "."
     numbers = [_numbers(row, cost_at, first, decimal) for row in rows]
-    return _People(first, cost_at, decimal, numbers) if _are_differences([one for one in numbers if one]) else None
+    filled = [one for one in numbers if one]
+    if _are_differences(filled):
+        return _People(first, cost_at, decimal, numbers, are_shares=False)
+    if _SETTLES in map(plain_header, table.header) and _add_up(filled):
+        return _People(first, cost_at, decimal, numbers, are_shares=True)
+    return None
 
 
 def _first_person(table: Table, rows: Sequence[Sequence[str]]) -> int:
@@ -110,6 +121,24 @@ def _are_differences(found: Sequence[tuple[Decimal, _Numbers]]) -> bool:
     )
 
 
+def _add_up(found: Sequence[tuple[Decimal, _Numbers]]) -> bool:
+    """Whether the numbers of each row, without their signs, are its cost."""
+    return bool(found) and all(abs(sum(map(abs, people)) - abs(cost)) <= _CENT * len(people) for cost, people in found)
+
+
+def _plain_shares(cost: Decimal, people: _Numbers, *, settles: bool) -> Iterator[str]:
+    """The shares of a row that has them: what each person spent, or who received what in a payment between people.
+
+    If nobody's share says who made the payment, it was the only person without a share.
+    """
+    is_payer_alone = sum(not share for share in people) == 1
+    for share in people:
+        if settles and not share and is_payer_alone:
+            yield f"{abs(cost):f}"
+        else:
+            yield f"{share if settles else share.copy_sign(cost):f}" if share else ""
+
+
 def _shares(cost: Decimal, people: _Numbers, *, settles: bool) -> Iterator[str]:
     """What each person spent: who paid spent the cost minus what others owe them, who didn't what they owe."""
     sign = 1 if cost > 0 else -1
@@ -123,6 +152,6 @@ def _settles(header: Sequence[str], row: Sequence[str]) -> bool:
     for name, cell in zip(header, row, strict=True):
         if rank_columns(name, Column.CATEGORY) and cell and is_exactly(cell, "settlement"):
             return True
-        if plain_header(name) == "is reimbursement" and cell.lower() in _YES:
+        if plain_header(name) == _SETTLES and cell.lower() in _YES:
             return True
     return False

@@ -79,10 +79,20 @@ class SoFar:
 
     def _gap_to_stated(self, stated: tuple[str, str] | None, decimal: str) -> Decimal | None:
         """The gap between the balances that lines of their own state. On a card they may be what is owed."""
+        gaps = self._gaps_to_stated(stated, decimal)
+        return min(gaps, key=abs) if gaps else None
+
+    def _gaps_to_stated(self, stated: tuple[str, str] | None, decimal: str) -> tuple[Decimal, ...]:
+        """The gap if the stated balances are what the person has, and if they are what is owed; empty without them."""
         opening, closing = (read_number(text, decimal_votes(text) or decimal) for text in stated or ("", ""))
         if opening is None or closing is None:
-            return None
-        return min(closing - opening + self.spent, closing - opening - self.spent, key=abs)
+            return ()
+        return closing - opening + self.spent, closing - opening - self.spent
+
+    def is_owed(self, stated: tuple[str, str] | None, decimal: str) -> bool:
+        """Whether the balances, by which `gap` is found, are what the person owes, so that spending raises them."""
+        gaps = self._gaps_to_stated(stated, decimal) if self.balances < 2 else ()
+        return bool(gaps) and abs(gaps[1]) < abs(gaps[0])
 
     def stored(self) -> StoredSoFar:
         """These values as JSON can hold them; `of` reads them."""

@@ -97,7 +97,7 @@ def _read_rows(text: str, delimiter: str, first: int, **how: Any) -> list[Cells]
         if any(cells):
             if "quoting" in how:
                 cells = [*map(_bare, cells)]
-            rows.append(Cells(line, [original(cell) if cell[:1] == "'" else cell for cell in cells]))
+            rows.append(Cells(line, tuple([original(cell) if cell[:1] == "'" else cell for cell in cells])))
             if len(rows) > MAX_ROWS + LETTERHEAD:
                 break
         line = reader.line_num + first

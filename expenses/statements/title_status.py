@@ -23,7 +23,7 @@ def without_status(title: str) -> str:
     """A title without the words that say the payment is pending."""
     if (behind := _behind(title)) and is_exactly(behind[2], "pending"):
         return behind[1]
-    parts = [title.partition(end) for end in _ENDS if end in title[:_FIRST]]
+    parts = [title.partition(end) for end in (*_ENDS, " ") if end in title[:_FIRST]]
     return next((rest.strip() for start, _end, rest in parts if is_exactly(start, "pending")), title)
 
 

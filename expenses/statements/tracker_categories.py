@@ -18,7 +18,8 @@ def named_by_app(text: str, amount: Decimal) -> tuple[str, str]:
 
     amount: positive if it was paid, which can't be income.
     """
-    slug = next((slug for meaning, slug in _CATEGORIES.items() if text and is_exactly(text, meaning)), "")
+    names = [name.strip() for name in (text, *text.split(":")) if name.strip()]
+    slug = next((slug for name in names for meaning, slug in _CATEGORIES.items() if is_exactly(name, meaning)), "")
     if not slug or (kind_of(slug) == Kind.RECEIVED and amount > 0):
         return "", ""
     return kind_of(slug).value, slug

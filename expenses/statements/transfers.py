@@ -41,6 +41,9 @@ class Transfers:
         if any(row[at].lower() not in _NO for at in self.flags_at):
             return True
         own = plain_header(row[self.account_at])
+        title, category, _note = texts
+        if not category and plain_header(title) in self.accounts - {own}:
+            return True
         return any(self._names_other(text[:_LONGEST], own) for text in texts if text)
 
     def _names_other(self, text: str, own: str) -> bool:
@@ -55,7 +58,10 @@ class Transfers:
 
 
 def _without_way(piece: str) -> str:
-    """A piece of text in plain form, without a word such as "to" before it."""
-    first, _, rest = piece.strip().partition(" ")
-    name = rest if rest and plain_header(first) in CELLS["way"] else piece
+    """A piece of text in plain form, without words such as "to" or "transfer to" before it."""
+    name = piece.strip()
+    first, _, rest = name.partition(" ")
+    if rest and is_exactly(first, *_MOVING):
+        name, (first, _, rest) = rest, rest.partition(" ")
+    name = rest if rest and plain_header(first) in CELLS["way"] else name
     return plain_header(name.strip().strip(_QUOTES))

@@ -15,12 +15,15 @@ from expenses.months import ON_FIRST, ON_LAST_WORKING_DAY, add_months, current_s
 from finbrain.core.dates import midnight
 from finbrain.core.past_the_orm import LEDGER
 
-# Per month and category, so that there are enough for any selection of categories.
-_BIGGEST = 8
+# The biggest expenses kept per month and category, so that there are enough for any selection of categories.
+BIGGEST = 8
 # The most frequent titles of a month. These are all titles, unless somebody enters 30 different ones a day.
 MERCHANT_TITLES = 1_000
 
 Stage = dict[str, Any]
+Days = tuple[date, date]
+# All days that there are, but for the last, which has no day after it.
+ALL: Days = (date.min, date.max - timedelta(days=1))
 
 _SPENDING: Stage = of_kinds({Kind.SPENT}, cash_withdrawn=True)
 # What is added up of the entries that convert alike. once: see `models.kinds.once_expression`.
@@ -65,27 +68,27 @@ def _is_next_month(day: Any, days: Any) -> Stage:
 
 
 def sum_pipeline(
-    ledger_id: ObjectId, months: Sequence[date], threshold: float, display: str, until: date | None = None
+    ledger_id: ObjectId, months: Sequence[date], threshold: float, display: str, by_day_from: date, days: Days = ALL
 ) -> list[Stage]:
     """Build the pipeline for the sums of every kind, and the biggest expenses and the titles.
 
-    These two have withdrawals of cash, too, because a ledger may count them as spent. display: titles in other
-    currencies are added up by day, too. until: the last day to add up.
+    These two have withdrawals of cash, too, because a ledger may count them as spent. Titles in other currencies than
+    `display` are added up by day, and all titles from `by_day_from` on. days: the first and the last day to add up.
     """
     return [
-        {"$match": _match_months(ledger_id, months, until)},
+        {"$match": _match_months(ledger_id, months, days)},
         {
             "$facet": {
                 "sums": [_group_sums(threshold), {"$set": DIGITS}, _group_days()],
                 "biggest": [{"$match": {"amount": {"$gt": 0, "$lt": LARGEST}, **_SPENDING}}, _group_biggest()],
-                "titles": [{"$match": _SPENDING}, *_group_titles(display), *_first_titles()],
+                "titles": [{"$match": _SPENDING}, *_group_titles(display, by_day_from), *_first_titles()],
             }
         },
     ]
 
 
-def _match_months(ledger_id: ObjectId, months: Sequence[date], until: date | None) -> Stage:
-    spans = [{"spent_on": {"$gte": first, "$lt": after}} for first, after in _spans_of(months, until)]
+def _match_months(ledger_id: ObjectId, months: Sequence[date], days: Days) -> Stage:
+    spans = [{"spent_on": {"$gte": first, "$lt": after}} for first, after in _spans_of(months, days)]
     return entries_of(ledger_id) | (
         spans[0] if len(spans) == 1 else {"$or": [{LEDGER: ledger_id, **span} for span in spans]}
     )
@@ -126,45 +129,44 @@ def _group_biggest() -> Stage:
         "$own_rate_currency",
         digits_in("$order_value"),
     ]
-    top = {"$topN": {"n": _BIGGEST, "sortBy": {"order_value": -1, "_id": 1}, "output": output}}
+    top = {"$topN": {"n": BIGGEST, "sortBy": {"order_value": -1, "_id": 1}, "output": output}}
     return {"$group": {"_id": {"month": month_expression("$spent_on"), "category": "$category"}, "top": top}}
 
 
-def _group_titles(display: str) -> list[Stage]:
-    """Build the stages that group by title, with the days of titles in other currencies than `display`."""
+def _group_titles(display: str, by_day_from: date) -> list[Stage]:
+    """Build the stages that group by title, with the parts of each title that convert alike."""
     foreign = {"$ne": ["$currency", display]}
+    by_day = {"$or": [foreign, {"$gte": ["$spent_on", midnight(by_day_from)]}]}
     each = {
         "month": month_expression("$spent_on"),
         "title": shown_title_expression(),
         "category": "$category",
         "currency": "$currency",
-        "day": {"$cond": [foreign, _number_expression("$spent_on"), None]},
+        "day": {"$cond": [by_day, _number_expression("$spent_on"), None]},
         "own_rate": {"$cond": [foreign, digits_in("$own_rate"), None]},
         "own_currency": {"$cond": [foreign, "$own_rate_currency", None]},
     }
-    day = ["$_id.day", "$_id.own_rate", "$_id.own_currency", {"$toString": "$amount"}, "$count"]
+    part = ["$_id.day", "$_id.own_rate", "$_id.own_currency", {"$toString": "$amount"}, "$count"]
     title = {name: f"$_id.{name}" for name in ("month", "title", "category", "currency")}
-    summed = {"amount": {"$sum": "$amount"}, "count": {"$sum": "$count"}}
-    days = {"$push": {"$cond": [{"$ne": ["$_id.currency", display]}, day, "$$REMOVE"]}}
     return [
         {"$group": {"_id": each, "amount": {"$sum": READ_AMOUNT}, "count": {"$sum": 1}}},
-        {"$group": {"_id": title, **summed, "days": days}},
+        {"$group": {"_id": title, "count": {"$sum": "$count"}, "parts": {"$push": {"$concatArrays": [part]}}}},
     ]
 
 
 def _first_titles() -> list[Stage]:
     """Build the stages for the most frequent titles of each month, plus one that shows whether there are more."""
-    row = {"key": "$_id", "amount": {"$toString": "$amount"}, "count": "$count", "days": "$days"}
+    row = {"key": "$_id", "parts": "$parts"}
     top = {"$topN": {"n": MERCHANT_TITLES + 1, "sortBy": {"count": -1, "_id": 1}, "output": row}}
     return [{"$group": {"_id": "$_id.month", "top": top}}]
 
 
-def _spans_of(months: Iterable[date], until: date | None) -> list[tuple[datetime, datetime]]:
+def _spans_of(months: Iterable[date], days: Days) -> list[tuple[datetime, datetime]]:
     """Return the months as ranges from midnight to midnight, with adjacent months joined."""
     spans: list[tuple[datetime, datetime]] = []
     for month in sorted(months):
-        after = min(first_of(add_months(month, 1)), until + timedelta(days=1) if until else date.max)
-        first, end = midnight(first_of(month)), midnight(after)
+        since, after = max(first_of(month), days[0]), min(first_of(add_months(month, 1)), days[1] + timedelta(days=1))
+        first, end = midnight(since), midnight(after)
         if spans and spans[-1][1] == first:
             first = spans.pop()[0]
         spans.append((first, end))

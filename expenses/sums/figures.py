@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from bson import ObjectId
@@ -20,8 +20,8 @@ from expenses.models.own_rates import LedgerRate, version_of
 from expenses.months import day_in, last_of, month_text
 from expenses.sums.flow import ZERO, Based, Flow, stored_digits
 from expenses.sums.loading_sums import KEPT_SECONDS, load_sums
-from expenses.sums.merchants import MerchantFigure, convert_merchants
-from expenses.sums.month_sums import Big, MerchantDay, MonthSums, Sum
+from expenses.sums.merchants import MerchantCell, MerchantFigure, convert_merchants, merchant_cells
+from expenses.sums.month_sums import Big, MonthSums, Part, Sum
 from expenses.sums.month_tokens import NEVER_WRITTEN
 from finbrain.core import tolerant_cache
 from finbrain.core.lru import LRU
@@ -132,6 +132,11 @@ class MonthFigures:
     received: Categories = field(default_factory=dict)
     regular: Categories | None = None
 
+    @cached_property
+    def merchant_cells(self) -> list[MerchantCell]:
+        """What was spent at each merchant. The figures of two years are added up for a page, so each month is kept."""
+        return merchant_cells(self.merchants)
+
     def without_one_off(self) -> "MonthFigures":
         """Return the month without its one-off expenses."""
         return self if self.regular is None else replace(self, categories=self.regular, regular=None)
@@ -225,8 +230,8 @@ def rates_needed(sums: Mapping[date, Sequence[Sum]], display: str) -> set[tuple[
 def _convert_month(month: date, sums: MonthSums, display: str, book: rates.RateBook) -> MonthFigures:
     """Convert the sums of a month. The book already has all rates, so this needs neither database nor cache."""
     spent, moved, received = add_up(month, sums.sums, display, book)
-    convert = partial(convert_sum, month=month, display=display, book=book)
-    merchants = convert_merchants(sums.merchants, sums.foreign, display, convert)
+    convert = partial(_convert_part, month=month, display=display, book=book)
+    merchants = convert_merchants(sums.titles, display, convert)
     figures = MonthFigures(month, spent, (), merchants, sums.truncated, moved, received)
     regular = [row for row in sums.sums if not row.one_off]
     if len(regular) < len(sums.sums):
@@ -249,7 +254,8 @@ def add_up(month: date, sums: Iterable[Sum], display: str, book: rates.RateBook)
     found = KindFigures({}, {}, {})
     by_kind = dict(zip(Kind.values, found, strict=True))
     for row in sums:
-        category = by_kind[row.kind].setdefault(row.category, CategoryFigures())
+        categories = by_kind[row.kind]
+        category = categories.get(row.category) or categories.setdefault(row.category, CategoryFigures())
         converted = convert_sum(row, month, display, book)
         if converted is None:
             category.excluded[row.currency] += row.count
@@ -259,8 +265,11 @@ def add_up(month: date, sums: Iterable[Sum], display: str, book: rates.RateBook)
     return found
 
 
-def convert_sum(
-    row: Sum | Big | MerchantDay, month: date, display: str, book: rates.RateBook
-) -> rates.Converted | None:
+def convert_sum(row: Sum | Big, month: date, display: str, book: rates.RateBook) -> rates.Converted | None:
     own = rates.OwnRate.of(row.own_rate, row.own_currency) if row.own_rate else None
     return book.convert(Decimal(row.amount), row.currency, display, day_in(month, row.day), own)
+
+
+def _convert_part(part: Part, currency: str, month: date, display: str, book: rates.RateBook) -> rates.Converted | None:
+    own = rates.OwnRate.of(part.own_rate, part.own_currency)
+    return book.convert(Decimal(part.amount), currency, display, day_in(month, part.day or 1), own)

@@ -3,23 +3,25 @@
 Read the tokens first (`month_tokens`), then load the sums: they are never older than their token.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from bson import ObjectId
+from django.utils import timezone
 from pymongo.errors import OperationFailure
 
 from expenses.models import Expense
 from expenses.models.expense import BY_DAY
-from expenses.months import month_text
-from expenses.sums.aggregation import MERCHANT_TITLES, sum_pipeline
+from expenses.months import first_of, month_of, month_text, number_in
+from expenses.sums.aggregation import ALL, MERCHANT_TITLES, Days, sum_pipeline
+from expenses.sums.changed_days import changed_days
 from expenses.sums.merchants import merchant_key
-from expenses.sums.month_sums import Big, Merchant, MerchantDay, MonthSums, Sum
+from expenses.sums.month_sums import Big, MonthSums, Part, Sum, Title
 from expenses.sums.month_tokens import NEVER_WRITTEN
-from expenses.sums.stored_months import read_stored_sums, store_sums
+from expenses.sums.replaced_days import with_days_replaced
+from expenses.sums.stored_months import LONG, read_stored_sums, store_sums
 from finbrain.core import tolerant_cache
 from finbrain.core.past_the_orm import collection
 from finbrain.core.stored import text
@@ -29,7 +31,7 @@ KEPT_SECONDS = 7 * 24 * 3600
 _MONTHS_AT_ONCE = 12
 # Part of every cache key, and of what sums are stored for. Raise it when the shape of `MonthSums` changes or what is
 # added up, and when `normalise` changes.
-_FORMAT = 4
+_FORMAT = 5
 
 
 @dataclass
@@ -46,56 +48,79 @@ def load_sums(
 ) -> dict[date, MonthSums]:
     """Load the sums of every month in `tokens` with one cache call.
 
-    Reads all months that aren't cached in one round trip, and adds up those that aren't stored either, twelve at once.
-    threshold: the ledger's. An expense that nobody reviewed is unsure if its confidence is lower. display: the currency
-    to show, for `foreign`. until: the last day to add up.
+    Of a long month that isn't over, only the days that changed are added up again. Reads all other months that aren't
+    cached in one round trip, and adds up those that aren't stored either, twelve at once. threshold: the ledger's. An
+    expense that nobody reviewed is unsure if its confidence is lower. display: the currency to show, for `Title.parts`.
+    until: the last day to add up.
     """
-    made_for = {month: f"{_FORMAT}:{token}:{threshold}" for month, token in tokens.items() if token != NEVER_WRITTEN}
-    keys = {f"sums:{ledger_id}:{month_text(month)}:{display}:{until}:{what}": month for month, what in made_for.items()}
-    found = tolerant_cache.get_many(keys)
-    loaded = {keys[key]: MonthSums.from_json(data) for key, data in found.items()}
-    missing = {month: made_for[month] for key, month in keys.items() if key not in found}
+    written = {month: token for month, token in tokens.items() if token != NEVER_WRITTEN}
+    made_for = {month: f"{_FORMAT}:{token}:{threshold}" for month, token in written.items()}
+    name = f"{display}:{until}:{_FORMAT}:{threshold}"
+    keys = {f"sums:{ledger_id}:{month_text(month)}:{name}": month for month in written}
+    loaded: dict[date, MonthSums] = {}
+
+    def keep(found: Mapping[date, MonthSums]) -> None:
+        loaded.update(found)
+        new = {key: [written[month], found[month].to_json()] for key, month in keys.items() if month in found}
+        tolerant_cache.set_many(new, KEPT_SECONDS)
+
+    for key, (token, content) in tolerant_cache.get_many(keys).items():
+        month, sums = keys[key], MonthSums.from_json(content)
+        if token == written[month]:
+            loaded[month] = sums
+        elif sums.by_day and sums.count() >= LONG and not until:
+            changed = changed_days(ledger_id, month, token, written[month])
+            keep(_with_changes(ledger_id, month, threshold, display, sums, changed))
+    missing = {month: made_for[month] for month in written if month not in loaded}
     if missing and not until:
-        loaded |= _cached(keys, read_stored_sums(ledger_id, display, missing))
+        keep(read_stored_sums(ledger_id, display, missing))
     left = [month for month in missing if month not in loaded]
     for first in range(0, len(left), _MONTHS_AT_ONCE):
         part = left[first : first + _MONTHS_AT_ONCE]
-        summed = _cached(keys, sum_months(ledger_id, part, threshold, display, until))
+        keep(summed := sum_months(ledger_id, part, threshold, display, (date.min, until) if until else ALL))
         if not until:
             store_sums(ledger_id, display, made_for, summed)
-        loaded |= summed
     return {month: MonthSums() for month in tokens} | loaded
 
 
-def _cached(keys: Mapping[str, date], sums: dict[date, MonthSums]) -> dict[date, MonthSums]:
-    """Cache sums under the keys of their months, and return them."""
-    new = {key: sums[month].to_json() for key, month in keys.items() if month in sums}
-    tolerant_cache.set_many(new, KEPT_SECONDS)
-    return sums
+def _with_changes(
+    ledger_id: ObjectId, month: date, threshold: float, display: str, sums: MonthSums, changed: Sequence[date] | None
+) -> dict[date, MonthSums]:
+    """Return the sums of a month with its changed days added up again. Nothing if the whole month must be."""
+    if not changed:
+        return {} if changed is None else {month: sums}
+    days = min(changed), max(changed)
+    fresh = sum_months(ledger_id, [month], threshold, display, days)[month]
+    found = with_days_replaced(sums, range(number_in(month, days[0]), number_in(month, days[1]) + 1), fresh)
+    return {month: found} if found else {}
 
 
 def sum_months(
-    ledger_id: ObjectId, months: Sequence[date], threshold: float, display: str, until: date | None = None
+    ledger_id: ObjectId, months: Sequence[date], threshold: float, display: str, days: Days = ALL
 ) -> dict[date, MonthSums]:
     """Add up the months with one aggregation, or with several if MongoDB reports that one takes too long or over 16 MB.
 
-    There is no second attempt if MongoDB doesn't answer at all, because the person has waited long enough by then.
+    days: the first and the last day to add up. There is no second attempt if MongoDB doesn't answer at all, because the
+    person has waited long enough by then.
     """
-    expenses = collection(Expense)
+    expenses, this_month = collection(Expense), first_of(month_of(timezone.localdate()))
     try:
         # Without the hint, MongoDB sometimes chooses the trash's index and reads every expense of the ledger.
-        (facets,) = expenses.aggregate(sum_pipeline(ledger_id, months, threshold, display, until), hint=BY_DAY)
+        pipeline = sum_pipeline(ledger_id, months, threshold, display, this_month, days)
+        (facets,) = expenses.aggregate(pipeline, hint=BY_DAY)
     except OperationFailure:
         if len(months) == 1:
             raise
         half = len(months) // 2
         parts = months[:half], months[half:]
-        earlier, later = (sum_months(ledger_id, part, threshold, display, until) for part in parts)
+        earlier, later = (sum_months(ledger_id, part, threshold, display, days) for part in parts)
         return earlier | later
-    return _months_of_facets(months, facets)
+    return _months_of_facets(months, facets, this_month)
 
 
-def _months_of_facets(months: Sequence[date], facets: dict[str, list[dict[str, Any]]]) -> dict[date, MonthSums]:
+def _months_of_facets(
+    months: Sequence[date], facets: dict[str, list[dict[str, Any]]], by_day_from: date
+) -> dict[date, MonthSums]:
     """Split the aggregation's answer by month. Months without expenses are included."""
     building = {(month.year, month.month): _Building() for month in months}
     for row in facets["sums"]:
@@ -112,7 +137,7 @@ def _months_of_facets(months: Sequence[date], facets: dict[str, list[dict[str, A
         building[month.year, month.month].biggest += map(_big_of, row["top"])
     for row in facets["titles"]:
         building[row["_id"].year, row["_id"].month].titles = row["top"]
-    return {month: _build_month(building[month.year, month.month]) for month in months}
+    return {month: _build_month(building[month.year, month.month], first_of(month) >= by_day_from) for month in months}
 
 
 def _big_of(top: Sequence[Any]) -> Big:
@@ -122,27 +147,12 @@ def _big_of(top: Sequence[Any]) -> Big:
     return Big(number, *texts, amount, day, own_rate, text(own_currency), order_value or "0")
 
 
-def _build_month(rows: _Building) -> MonthSums:
-    titles = rows.titles[:MERCHANT_TITLES]
-    foreign = [day for row in titles for day in _foreign_days(row)]
-    return MonthSums(rows.sums, rows.biggest, _merge_titles(titles), len(rows.titles) > MERCHANT_TITLES, foreign)
+def _build_month(rows: _Building, by_day: bool) -> MonthSums:
+    titles = list(map(_title_of, rows.titles[:MERCHANT_TITLES]))
+    return MonthSums(rows.sums, rows.biggest, titles, len(rows.titles) > MERCHANT_TITLES, by_day)
 
 
-def _foreign_days(row: dict[str, Any]) -> list[MerchantDay]:
+def _title_of(row: dict[str, Any]) -> Title:
     title, category, currency = (text(row["key"].get(name)) for name in ("title", "category", "currency"))
-    place = merchant_key(title), category, currency
-    return [MerchantDay(*place, day, rate, text(own), *summed) for day, rate, own, *summed in row["days"]]
-
-
-def _merge_titles(titles: Iterable[dict[str, Any]]) -> list[Merchant]:
-    """Merge titles that normalise to the same text into one merchant. `titles` must be sorted, most frequent first."""
-    merged: dict[tuple[str, str, str], Merchant] = {}
-    for row in titles:
-        title, category, currency = (text(row["key"].get(name)) for name in ("title", "category", "currency"))
-        key = (merchant_key(title), category, currency)
-        before = merged.get(key)
-        amount, count = row["amount"], row["count"]
-        if before:
-            amount, count = str(Decimal(amount) + Decimal(before.amount)), count + before.count
-        merged[key] = Merchant(key[0], before.title if before else title, category, currency, amount, count)
-    return list(merged.values())
+    parts = [Part(day, rate, text(own), *summed) for day, rate, own, *summed in row["parts"]]
+    return Title(merchant_key(title), title, category, currency, parts)

@@ -1,10 +1,11 @@
 """What a month of a ledger adds up to. Amounts aren't converted: each sum has the currency of its amounts.
 
-Only which merchants are listed by day depends on the currency to show.
+Only which titles are added up by day depends on the currency to show.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
 from classifier.categories import CASH, FALLBACKS, Kind
@@ -45,31 +46,35 @@ class Big(NamedTuple):
     order_value: str
 
 
-class Merchant(NamedTuple):
-    """The expenses whose titles name the same merchant. title: the most frequent spelling."""
+class Part(NamedTuple):
+    """What was spent at a merchant and is converted alike.
+
+    day: its number in the month, None for all days if they needn't be apart. amount, own_rate: digits as text.
+    """
+
+    day: int | None
+    own_rate: str | None
+    own_currency: str
+    amount: str
+    count: int
+
+
+class Title(NamedTuple):
+    """The expenses with a title in one category and currency. key: that of the merchant, the same for its titles."""
 
     key: str
     title: str
     category: str
     currency: str
-    amount: str
-    count: int
+    parts: Sequence[Part]
 
+    def count(self) -> int:
+        """Return the number of expenses."""
+        return sum(part.count for part in self.parts)
 
-class MerchantDay(NamedTuple):
-    """What was spent at a merchant on a day and is converted alike.
-
-    day: its number in the month. amount, own_rate: digits as text.
-    """
-
-    key: str
-    category: str
-    currency: str
-    day: int
-    own_rate: str | None
-    own_currency: str
-    amount: str
-    count: int
+    def amount(self) -> Decimal:
+        """Return the sum of the amounts."""
+        return sum((Decimal(part.amount) for part in self.parts), Decimal(0))
 
 
 def as_counted(row: Sum, *, cash_withdrawn: bool) -> Sum:
@@ -80,7 +85,7 @@ def as_counted(row: Sum, *, cash_withdrawn: bool) -> Sum:
     return row._replace(kind=kind, category=category)
 
 
-_Counted = TypeVar("_Counted", Big, Merchant, MerchantDay)
+_Counted = TypeVar("_Counted", Big, Title)
 
 
 def _spent_among(rows: Sequence[_Counted], *, cash_withdrawn: bool) -> list[_Counted]:
@@ -94,39 +99,37 @@ def _spent_among(rows: Sequence[_Counted], *, cash_withdrawn: bool) -> list[_Cou
 class MonthSums:
     """The sums of a month of a ledger.
 
-    biggest, merchants: of what was spent, and withdrawals of cash. truncated: whether there are more titles than
-    `merchants` counts. foreign: the days of merchants in other currencies than the one to show, because each day has
-    its rate.
+    biggest, titles: of what was spent, and withdrawals of cash. The most frequent title is first. truncated: whether
+    there are more titles. by_day: whether the parts of titles have their days, in all currencies.
     """
 
     sums: Sequence[Sum] = ()
     biggest: Sequence[Big] = ()
-    merchants: Sequence[Merchant] = ()
+    titles: Sequence[Title] = ()
     truncated: bool = False
-    foreign: Sequence[MerchantDay] = ()
+    by_day: bool = False
 
     def counted(self, *, cash_withdrawn: bool) -> "MonthSums":
         """Return the sums as a ledger counts them. cash_withdrawn: the ledger's."""
         sums = [as_counted(row, cash_withdrawn=cash_withdrawn) for row in self.sums]
         biggest = _spent_among(self.biggest, cash_withdrawn=cash_withdrawn)
-        merchants = _spent_among(self.merchants, cash_withdrawn=cash_withdrawn)
-        foreign = _spent_among(self.foreign, cash_withdrawn=cash_withdrawn)
-        return MonthSums(sums, biggest, merchants, self.truncated, foreign)
+        titles = _spent_among(self.titles, cash_withdrawn=cash_withdrawn)
+        return replace(self, sums=sums, biggest=biggest, titles=titles)
 
     def count(self) -> int:
         """Return the number of entries."""
         return sum(row.count for row in self.sums)
 
     def to_json(self) -> list[Any]:
-        return [self.sums, self.biggest, self.merchants, self.truncated, self.foreign]
+        return [self.sums, self.biggest, self.titles, self.truncated, self.by_day]
 
     @classmethod
     def from_json(cls, data: list[Any]) -> "MonthSums":
-        sums, biggest, merchants, truncated, foreign = data
+        sums, biggest, titles, truncated, by_day = data
         return cls(
-            [Sum(*row) for row in sums],
-            [Big(*row) for row in biggest],
-            [Merchant(*row) for row in merchants],
+            list(map(Sum._make, sums)),
+            list(map(Big._make, biggest)),
+            [Title._make([*about, list(map(Part._make, parts))]) for *about, parts in titles],
             truncated,
-            [MerchantDay(*row) for row in foreign],
+            by_day,
         )

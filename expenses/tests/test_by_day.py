@@ -120,6 +120,9 @@ def test_a_list_shows_the_full_sums_after_any_writes(alice, writes, cash_withdra
             for month in (MARCH, APRIL):
                 listed(ledger, month, before)
                 assert listed(ledger, month) == in_full(ledger, month), what
+            every, days = ListQuery(None), Span(MARCH, date(2024, 4, 30))
+            shown = list_totals(ledger, every, match_of(ledger, every), "ILS", all_tokens(ledger.id), days)[0]
+            assert shown == count_and_sum(match_of(ledger, every), "ILS", **ledger.counting, span=days), what
 
 
 def test_only_the_days_of_a_write_are_read_again(alice, read):
@@ -220,6 +223,6 @@ def test_the_nightly_check_mends_sums_that_are_wrong(alice, bob, caplog, start, 
         collection(Expense).update_one({"_id": entry.pk}, {"$set": {"category": "other", "currency": "EUR"}})
         assert listed(ledger, month) != in_full(ledger, month)
         assert check_sums(now) == f"{checked} months checked, 1 wrong"
-        assert f"The daily sums of {month} differ from its entries" in caplog.text
+        assert f"The sums of {month} differ from its entries" in caplog.text
         assert listed(ledger, month) == in_full(ledger, month)
         assert check_sums(now + timedelta(days=2)) == ""

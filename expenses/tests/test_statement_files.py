@@ -13,6 +13,7 @@ from expenses.statements import (
     DateOrder,
     Reading,
     Sign,
+    StatementError,
     Table,
     apply_mapping,
     guess_mapping,
@@ -68,6 +69,26 @@ def test_a_german_bank_with_a_letterhead_and_a_total():
     ]
     assert [entry.note for entry in reading.entries] == ["Danke für Ihren Einkauf", "Abschlag August", "Erstattung", ""]
     assert reading.entries[0].line == 7
+
+
+@pytest.mark.parametrize("more", ["", "<Balance><Date>2026-03-01</Date><Amount>9.00</Amount><Kind>A</Kind></Balance>"])
+def test_a_list_in_xml_with_a_single_movement(more):
+    movement = (
+        "<Move><Date>2026-03-01</Date><Amount>-3.20</Amount><Payee><Name>Bakery</Name></Payee><Text>Rye</Text></Move>"
+    )
+    text = f"<?xml version='1.0'?><Statement><IBAN>LV80BANK0000435195001</IBAN>{2 * more}{movement}</Statement>"
+    table = read_file(text.encode(), "bank.xml")
+    assert isinstance(table, Table)
+    [entry] = apply_mapping(table, guess_mapping(table, "EUR")).entries
+    assert (entry.title, entry.note, str(entry.amount)) == ("Bakery", "Rye", "3.20")
+
+
+def test_balances_in_xml_are_no_movements():
+    balances = "".join(
+        f"<{name}><Date>2026-03-01</Date><Amount>9.00</Amount></{name}>" for name in ("Opening", "Closing")
+    )
+    with pytest.raises(StatementError):
+        read_file(f"<?xml version='1.0'?><Statement>{balances}</Statement>".encode(), "bank.xml")
 
 
 def test_a_latvian_bank_with_the_standard_of_its_country():

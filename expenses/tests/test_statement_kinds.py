@@ -1,5 +1,6 @@
 """Kinds of oddities of statements, each with several inputs. Whole files of each kind are in `statements_kept`."""
 
+import csv
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -16,6 +17,7 @@ from expenses.statements.so_far import SoFar
 from expenses.statements.statement import DateOrder, Status
 from expenses.statements.title_status import status_beside, without_status
 from expenses.tests.statement_reading import table_of
+from scripts import month_names
 
 
 def reading_of(*lines: str) -> Reading:
@@ -38,6 +40,11 @@ def test_months_whose_vowels_are_marks_stay_apart(language):
         for month, name in get_month_names(width, "format", language).items():
             read = read_day(f"5 {name} 2026", DateOrder.DAY_FIRST)
             assert read in (None, date(2026, month, 5)), (name, read)
+
+
+def test_the_names_of_months_are_those_of_cldr():
+    rows = list(csv.reader(month_names.PATH.read_text(encoding="utf-8").splitlines()))
+    assert rows[1:] == month_names.month_rows(), "Run: .venv/bin/python -m scripts.month_names"
 
 
 def test_short_months_of_thai():

@@ -163,6 +163,23 @@ def zipped(files: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
+def test_tables_in_a_zip():
+    """As YNAB and Sure pack their exports. A table without days, titles and amounts isn't offered."""
+    plan = b"Month,Category,Assigned\nJan 2026,Food,10.00\n"
+    register = b"Date,Payee,Amount\n2026-03-01,Bakery,-3.20\n2026-03-02,Bus,-2.80\n"
+    trips = b"Date,Payee,Amount\n2026-04-01,Ferry,-13.20\n"
+    files = {"Plan.csv": plan, "a/Register.csv": register}
+    table = read_file(zipped(files), "export.zip")
+    assert isinstance(table, Table)
+    assert (len(table.rows), table.sheet, table.others, table.format) == (2, "Register.csv", (), "zip")
+    table = read_file(zipped(files | {"Trips.csv": trips}), "export.zip")
+    assert isinstance(table, Table)
+    assert [one.sheet for one in (table, *table.others)] == ["Register.csv", "Trips.csv"]
+    for more in ({"bank.sta": MT940.encode()}, {f"{number}.csv": trips for number in range(30)}):
+        with pytest.raises(StatementError, match="archive"):
+            read_file(zipped(files | more), "export.zip")
+
+
 def test_statements_in_a_zip():
     days = {f"{name}.xml": camt(entry("20.00", "DBIT", name)).encode() for name in ("Bakery", "Books")}
     reading = reading_of(zipped(days | {"__MACOSX/x": b"x"}), "statements.zip")

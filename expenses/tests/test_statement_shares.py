@@ -91,6 +91,28 @@ def test_spliit():
     assert [amount for _title, amount, _kind in spent(SPLIIT, 1)] == ["30.00", "20.50", "25.00", "-25.00"]
 
 
+SPLIIT_OF_THREE = """"Date","Description","Category","Currency","Cost","Is Reimbursement","Split mode","Ann","Ben","Cem"
+"2026-08-03","Dinner","Dining Out","EUR","60.00","No","Evenly",20,-20,-20
+"2026-08-05","Taxi","Taxi","EUR","30.00","No","Evenly",-10,10,-10
+"2026-08-06","Gift","Gifts","EUR","15.00","No","Unevenly – By amount",15,0,0
+"2026-08-07","Rent","Rent","EUR","900.00","No","Unevenly – By shares",0,450,-450
+"2026-08-08","Refund of dinner","Dining Out","EUR","-30.00","No","Evenly",-10,10,10
+"2026-08-09","Ben pays Ann","Payment","EUR","20.00","Yes","Evenly",-20,0,0
+"""
+
+
+def test_spliit_writes_the_shares_of_who_paid_without_a_minus():
+    rows = [("Dinner", "20.00", "spent"), ("Taxi", "10.00", "spent"), ("Gift", "15.00", "spent")]
+    rows += [("Refund of dinner", "-10.00", "spent"), ("Ben pays Ann", "-20.00", "moved")]
+    assert spent(SPLIIT_OF_THREE, 0) == rows
+    rent = [("Rent", "450.00", "spent"), ("Refund of dinner", "-10.00", "spent")]
+    assert spent(SPLIIT_OF_THREE, 1) == [*rows[:2], *rent]
+    of_two = "\n".join(line.rpartition(",")[0] for line in SPLIIT_OF_THREE.splitlines() if "2026" not in line)
+    of_two += '\n"2026-08-03","Dinner","","EUR","60.00","No","By shares",40,-20'
+    of_two += '\n"2026-08-09","Ben pays Ann","","EUR","20.00","Yes","Evenly",-20,0\n'
+    assert spent(of_two, 1) == [("Dinner", "20.00", "spent"), ("Ben pays Ann", "20.00", "moved")]
+
+
 def test_what_was_paid_for_each_person():
     assert spent(TRICOUNT, 0) == [
         ("Corner Grocery", "20.00", "spent"),

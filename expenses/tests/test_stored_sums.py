@@ -63,7 +63,7 @@ def test_a_stored_month_is_not_added_up_again(alice, added_up, count_db):
         assert load(alice) == first
     assert added_up == [[MONTH]]
     assert len(commands) == 2  # the token, the sums
-    assert [(row.day, row.amount, row.count) for row in first.foreign] == [(first.sums[0].day, "15.00", 2)]
+    assert [row.parts for row in first.titles] == [[(first.sums[0].day, None, "", "15.00", 2)]]
 
 
 def test_a_write_makes_what_is_stored_outdated(alice, added_up):
@@ -87,8 +87,8 @@ def test_each_currency_to_show_is_stored_by_itself(alice, added_up):
     for amount in ("10.00", "5.00"):
         spend(alice, amount)
     for _ in range(2):
-        assert load(alice).foreign == []
-        assert [row.amount for row in load(alice, display="EUR").foreign] == ["15.00"]
+        assert [row.parts for row in load(alice).titles] == [[(None, None, "", "15.00", 2)]]
+        assert [row.parts for row in load(alice, display="EUR").titles] == [[(DAY.day, None, "", "15.00", 2)]]
     assert len(added_up) == 2
 
 
@@ -183,8 +183,8 @@ def test_the_shape_of_what_is_stored_belongs_to_its_format(alice, added_up):
     """If this fails, raise `_FORMAT`: what earlier releases stored has another shape or meaning."""
     spend(alice, "10.00", title="TESCO STORES 3297")
     spend(alice, "5.00", currency="USD", title="Tesco stores 2841")
-    sums, biggest, merchants, truncated, foreign = json.loads(json.dumps(load(alice).to_json()))
-    assert loading_sums._FORMAT == 4
+    sums, biggest, titles, truncated, by_day = json.loads(json.dumps(load(alice).to_json()))
+    assert loading_sums._FORMAT == 5
     assert sorted(sums) == [
         [9, "other", "ILS", None, "", False, "10.00", 1, "spent", False, "10.00"],
         [9, "other", "USD", None, "", False, "5.00", 1, "spent", False, "5.00"],
@@ -193,11 +193,11 @@ def test_the_shape_of_what_is_stored_belongs_to_its_format(alice, added_up):
         ["TESCO STORES 3297", "other", "ILS", "10.00", 9, None, ""],
         ["Tesco stores 2841", "other", "USD", "5.00", 9, None, ""],
     ]
-    assert sorted(merchants) == [
-        ["tesco stores", "TESCO STORES 3297", "other", "ILS", "10.00", 1],
-        ["tesco stores", "Tesco stores 2841", "other", "USD", "5.00", 1],
+    assert sorted(titles) == [
+        ["tesco stores", "TESCO STORES 3297", "other", "ILS", [[None, None, "", "10.00", 1]]],
+        ["tesco stores", "Tesco stores 2841", "other", "USD", [[9, None, "", "5.00", 1]]],
     ]
-    assert (truncated, foreign) == (False, [["tesco stores", "other", "USD", 9, None, "", "5.00", 1]])
+    assert (truncated, by_day) == (False, False)
 
 
 def test_each_month_of_several_is_stored_by_itself(alice, added_up):

@@ -68,6 +68,15 @@ class TestAccess:
         client_alice.post(undo)
         assert stored(expense).category == "transportation"
 
+    def test_undo_of_what_has_changed_since_says_so(self, client_alice, alice):
+        expense = make_expense(alice)
+        answer = client_alice.post(f"/expenses/{expense.pk}/category/", {"category": "other"}, headers=FROM_LIST)
+        [undo] = re.findall(r'action="(/expenses/changes/[0-9a-f]+/undo/)"', answer.content.decode())
+        client_alice.post(f"/expenses/{expense.pk}/category/", {"category": "food-drinks"}, headers=FROM_LIST)
+        text = client_alice.post(undo, headers=FROM_LIST).content.decode()
+        assert "Nothing to undo: these expenses have changed since." in text
+        assert "0 categories" not in text
+
     def test_redirects_stay_on_this_site(self, client_alice, alice):
         expense = make_expense(alice)
         for address in ("https://evil.example/", "//evil.example", "javascript:alert(1)"):

@@ -175,7 +175,8 @@ def restore_import(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
             "%(n)d stay in the trash because they were imported again.",
             left,
         )
-        text = f"{text}. {stay % {'n': left}}"
+        stays = stay % {"n": left}
+        text = f"{text}. {stays}" if restored else stays
     return list_changed(request, text)
 
 

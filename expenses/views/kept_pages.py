@@ -18,8 +18,9 @@ from django.contrib.messages import get_messages
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
+from django.middleware.gzip import re_accepts_gzip
 from django.template.loader import render_to_string
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.utils.crypto import salted_hmac
 from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import get_language
@@ -28,12 +29,16 @@ from accounts.session.context_processors import session
 from classifier import serving
 from expenses.models import new_entry_key
 from expenses.views.access import LedgerRequest
-from finbrain.core import tolerant_cache
+from finbrain.core import packed_text, tolerant_cache
 
 _KEPT_SECONDS = 3600
 logger = logging.getLogger(__name__)
-# Placeholders for the two values in a cached page: the same in all processes, and impossible to type by chance.
-CSRF_TOKEN, ENTRY_KEY = (salted_hmac("expenses.views.kept_pages", name).hexdigest()[:32] for name in ("token", "entry"))
+# Placeholders for the two values in a cached page: the same in all processes, as long as the values, and impossible to
+# type by chance.
+CSRF_TOKEN, ENTRY_KEY = (
+    salted_hmac("expenses.views.kept_pages", name, algorithm="sha256").hexdigest()[:length]
+    for name, length in (("token", 64), ("entry", 24))
+)
 
 
 def kept_page(
@@ -42,17 +47,20 @@ def kept_page(
     """Return the page of `template` from the cache if possible, or 304 without a body.
 
     made_of: everything that `context()` depends on besides person, language and URL, with a stable repr.
-    context: called only if the page is not in the cache. An entry form in it must use ENTRY_KEY as its key.
+    context: called only if the page is not in the cache. An entry form in it must use ENTRY_KEY as its key. If it is
+    `incomplete`, the page isn't kept, and the browser doesn't keep it either.
     """
     if settings.DEBUG or len(get_messages(request)):
         page = render_to_string(template, context(), request).encode()
         return _as_private(HttpResponse(page.replace(ENTRY_KEY.encode(), new_entry_key().encode())))
     state = state_of(request, [request.path, made_of])
     tag = f'W/"{_digest([state, _csrf_secret(request)])}"'
-    response = get_conditional_response(request, etag=tag)
+    response, is_whole = get_conditional_response(request, etag=tag), True
     if response is None:
-        response = HttpResponse(_kept_or_rendered(request, f"page:{request.user.pk}:{state}", template, context))
-    response["ETag"] = tag
+        page, packed, is_whole = _kept_or_rendered(request, f"page:{request.user.pk}:{state}", template, context)
+        response = _filled(request, page, packed)
+    if is_whole:
+        response["ETag"] = tag
     return _as_private(response)
 
 
@@ -76,22 +84,38 @@ def _as_private(response: HttpResponse) -> HttpResponse:
 
 def _kept_or_rendered(
     request: LedgerRequest, key: str, template: str, context: Callable[[], Mapping[str, Any]]
-) -> bytes:
-    page = _unpacked(tolerant_cache.get_bytes(key))
-    if page is None:
-        page = render_to_string(template, {**context(), "csrf_token": CSRF_TOKEN}, request).encode()
-        tolerant_cache.set_bytes(key, zlib.compress(page, 1), _KEPT_SECONDS)
-    page = page.replace(CSRF_TOKEN.encode(), get_token(request).encode())
-    return page.replace(ENTRY_KEY.encode(), new_entry_key().encode())
+) -> tuple[bytes, bytes, bool]:
+    """Return the page, the same as a `packed_text`, and whether it is complete."""
+    packed = tolerant_cache.get_bytes(key)
+    if packed is not None and (page := _unpacked(packed)):
+        return page, packed, True
+    shown = context()
+    page = render_to_string(template, {**shown, "csrf_token": CSRF_TOKEN}, request).encode()
+    packed = packed_text.pack_text(page, [CSRF_TOKEN.encode(), ENTRY_KEY.encode()])
+    is_whole = not shown.get("incomplete")
+    if is_whole:
+        tolerant_cache.set_bytes(key, packed, _KEPT_SECONDS)
+    return page, packed, is_whole
 
 
-def _unpacked(packed: bytes | None) -> bytes | None:
-    """Decompress a cached page. None if there is none, or if it is not a page."""
+def _unpacked(packed: bytes) -> bytes | None:
+    """Decompress a cached page. None if it is not a page."""
     try:
-        return zlib.decompress(packed) if packed else None
+        return packed_text.unpack_text(packed)
     except zlib.error:
         logger.warning("The cache has something that is not a page")
         return None
+
+
+def _filled(request: LedgerRequest, page: bytes, packed: bytes) -> HttpResponse:
+    """Return the page with its own values. If the browser accepts that, it stays as compressed as it was kept."""
+    values = {CSRF_TOKEN.encode(): get_token(request).encode(), ENTRY_KEY.encode(): new_entry_key().encode()}
+    response = HttpResponse(page := packed_text.fill(page, values))
+    if re_accepts_gzip.search(request.headers.get("Accept-Encoding", "")):
+        file = packed_text.as_gzip(packed_text.fill(packed, values), page)
+        response = HttpResponse(file, headers={"Content-Encoding": "gzip"})
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response
 
 
 def _frame_of(request: LedgerRequest) -> list[Any]:

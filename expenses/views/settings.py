@@ -5,7 +5,6 @@ from typing import NotRequired, TypedDict
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.forms import ModelForm
 from django.http import FileResponse, HttpResponse, HttpResponseBadRequest, JsonResponse
@@ -20,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.forms import ProfileForm
 from accounts.models import User
 from accounts.session import preferences
+from accounts.session.signed_in_devices import count_devices
 from accounts.session.time_zone import zone_of_device
 from classifier import hindsight
 from expenses.emails.all_kinds import MARKS, begin
@@ -129,7 +129,7 @@ def _security_facts(user: User) -> SecurityFacts:
     return {
         "has_totp": Authenticator.Type.TOTP in kinds,
         "passkey_count": kinds.count(Authenticator.Type.WEBAUTHN),
-        "session_count": max(UserSession.objects.filter(user_id=user.pk).count(), 1),
+        "session_count": max(count_devices(user.pk), 1),
         "is_verified": EmailAddress.objects.filter(user_id=user.pk, email=user.email, verified=True).exists(),
     }
 

@@ -75,9 +75,13 @@ def restore_deleted_together(request: LedgerRequest, batch: str) -> HttpResponse
 def undo_category_change(request: LedgerRequest, batch: str) -> HttpResponse:
     """Undo a change of categories. Undoing it twice changes nothing."""
     count = undo_categories(request.ledger, batch)
+    if not count:
+        return list_changed(request, _("Nothing to undo: these expenses have changed since."))
     text = ngettext("%(n)d category restored", "%(n)d categories restored", count) % {"n": count}
     return list_changed(request, text)
 
 
 def restored_text(count: int) -> str:
+    if not count:
+        return _("There is nothing left to restore.")
     return ngettext("%(n)d expense restored", "%(n)d expenses restored", count) % {"n": count}

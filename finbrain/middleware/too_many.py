@@ -48,12 +48,12 @@ class AnswerTooMany:
 
     def _answer(self, request: MarkedRequest, seconds: int) -> HttpResponse:
         headers = {"Retry-After": str(seconds_left(seconds)), "Cache-Control": "no-store"}
+        at_once = _("That's too many requests at once. Wait a minute, then try again.")
+        text = at_once if seconds == MINUTE else _("That's too many requests in one hour. Try again later.")
         if "HX-Request" in request.headers:
-            at_once = _("That's too many requests at once. Wait a minute, then try again.")
-            text = at_once if seconds == MINUTE else _("That's too many requests in one hour. Try again later.")
             toast = json.dumps({"toast": {"text": text, "error": True}})
             return HttpResponse(status=TOO_MANY, headers=headers | {"HX-Trigger": toast})
-        response = render(request, "429.html", kept_form(request) | {"hourly": seconds != MINUTE}, status=TOO_MANY)
+        response = render(request, "429.html", kept_form(request) | {"too_many_requests": text}, status=TOO_MANY)
         for name, value in headers.items():
             response[name] = value
         return response

@@ -91,6 +91,7 @@ def _compile_messages(say: Say = _say) -> None:
 def collect_static(say: Say = _say) -> None:
     """Collect and compress the static files if any has changed."""
     from django.conf import settings
+    from django.contrib.staticfiles.storage import staticfiles_storage
     from django.core.management import call_command
 
     root = settings.STATIC_ROOT
@@ -100,17 +101,18 @@ def collect_static(say: Say = _say) -> None:
         say("Static files: up to date.")
         return
     stamp.unlink(missing_ok=True)
+    setattr(staticfiles_storage, "use_brotli", settings.PRODUCTION)  # noqa: B010 - only our own storage has it
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
     stamp.write_text(fingerprint)
     say("Static files: collected and compressed.")
 
 
 def _static_fingerprint() -> str:
-    """A hash that changes when a static file is added, removed or edited, or the storage changes."""
+    """A hash that changes when a static file is added, removed or edited, or the storage or environment changes."""
     from django.conf import settings
     from django.contrib.staticfiles.finders import get_finders
 
-    digest = hashlib.sha256(repr(settings.STORAGES["staticfiles"]).encode())
+    digest = hashlib.sha256(repr((settings.STORAGES["staticfiles"], settings.PRODUCTION)).encode())
     for finder in get_finders():
         for path, storage in sorted(finder.list([]), key=lambda found: found[0]):
             facts = os.stat(storage.path(path))

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.test import override_settings
 
 from expenses.tests.making import make_expenses
+from finbrain.operations import prepare
 from finbrain.static_storage import STYLE_SHEET, with_imports, without_comments
 
 
@@ -118,3 +119,18 @@ const n = /** @type {any} */ (1);
     assert without_comments(script) == (
         'const n = /** @type {any} */ (1);\n  const star = (text) => text + "/* no comment */";\n'
     )
+
+
+@pytest.mark.parametrize("production", [True, False])
+def test_what_pages_link_to_is_compressed(settings, tmp_path, monkeypatch, production):
+    """Brotli takes most of a first start, so only production waits for it."""
+    storages = {**settings.STORAGES, "staticfiles": {"BACKEND": "finbrain.static_storage.OneStyleSheetStorage"}}
+    monkeypatch.setattr(prepare, "_static_fingerprint", lambda: "")
+    with override_settings(STATIC_ROOT=tmp_path / "static", STORAGES=storages, PRODUCTION=production):
+        prepare.collect_static(lambda _: None)
+    style = json.loads((tmp_path / "static" / "staticfiles.json").read_text())["paths"][STYLE_SHEET]
+    compressed = {file.name for file in (tmp_path / "static" / "css").iterdir() if file.suffix in (".gz", ".br")}
+    name = Path(style).name
+    assert {f"{name}.gz", f"{name}.br"} & compressed == {f"{name}.gz", *([f"{name}.br"] if production else [])}
+    assert "app.css.gz" not in compressed
+    assert (tmp_path / "static" / STYLE_SHEET).exists()

@@ -32,6 +32,13 @@ def test_the_same_fee_of_two_accounts_that_the_files_name(client_alice, accounts
         assert counts(client_alice, FEE.format(account, day)) == {"known": 2}
 
 
+def test_numbers_of_accounts_may_have_the_same_last_digits(client_alice):
+    """One label stands for both, so the fee is offered as a possible duplicate, but it isn't counted as imported."""
+    import_statement(client_alice, FEE.format("DE02 1203 0000 0000 2020 51", 30))
+    assert counts(client_alice, FEE.format("DE41 2005 0550 1234 2020 51", 29)) == {"new": 1, "alike": 1}
+    assert counts(client_alice, FEE.format("DE02120300000000202051", 30)) == {"known": 2}
+
+
 def test_the_same_fee_of_two_accounts_in_one_file(client_alice):
     text = FEE.format("XX01", 30) + FEE.format("XX02", 29).partition("\n")[2]
     assert import_statement(client_alice, text).added == 4
@@ -58,6 +65,19 @@ def test_accounts_that_the_person_names_leave_the_choice_to_them(client_alice):
     assert counts(client_alice, PLAIN.format(29), account="Savings") == {"new": 1, "alike": 1}
     assert counts(client_alice, PLAIN.format(30), account="Savings") == {"alike": 2}
     assert counts(client_alice, PLAIN.format(30), account="Giro") == {"known": 2}
+
+
+def test_the_same_fee_of_two_accounts_that_the_person_names(client_alice):
+    """Most of the other rows show that it is another account, and not another name for the same one."""
+    rows = [f"2026-03-{day:02};{{0}} {day};-{day}.20\n" for day in range(3, 20)]
+    head, fee = PLAIN.splitlines(keepends=True)[:2]
+    giro, savings = (head + fee + "".join(rows).format(shop) for shop in ("Bakery", "Kiosk"))
+    savings = savings.replace(".20\n", ".70\n")
+    import_statement_as(client_alice, giro, account="Giro")
+    assert counts(client_alice, savings, account="Savings") == {"new": 18}
+    assert counts(client_alice, giro, account="My giro") == {"alike": 18}
+    assert import_statement_as(client_alice, savings, account="Savings").added == 18
+    assert counts(client_alice, savings, account="Savings") == {"known": 18}
 
 
 def test_digits_in_the_name_of_a_file_are_no_account(client_alice):
@@ -91,9 +111,11 @@ def test_what_the_last_release_imported_is_known(client_alice, alice):
 
 
 def test_a_pending_payment_and_its_booking_are_offered_as_one(client_alice):
-    pending = "Date,Payee,Amount\n2026-06-14,Pending: CORNER BAKERY,-4.20\n2026-06-13,Greengrocer,-20.00\n"
+    pending = "Date,Payee,Amount\n2026-06-14,{0} CORNER BAKERY,-4.20\n2026-06-13,Greengrocer,-20.00\n"
     booked = "Date,Payee,Amount\n2026-06-15,{0},-4.20\n2026-06-13,Greengrocer,-20.00\n"
-    import_statement(client_alice, pending, take="unbooked:0")
+    import_statement(client_alice, pending.format("Pending:"), take="unbooked:0")
     assert Expense.objects.count() == 2
     assert counts(client_alice, booked.format("CORNER BAKERY BERLIN")) == {"known": 1, "alike": 1}
+    assert counts(client_alice, booked.format("Card payment 0815 Corner Bákery Berlin")) == {"known": 1, "alike": 1}
+    assert counts(client_alice, booked.format("SCORNER BAKERY")) == {"known": 1, "new": 1}
     assert counts(client_alice, booked.format("HARBOUR BOOKS")) == {"known": 1, "new": 1}

@@ -106,3 +106,27 @@ def test_a_mapping_that_the_last_release_kept_is_used_and_replaced(client_alice,
     import_statement(client_alice, text)
     assert ColumnMapping.objects.exclude(header=key).count() == ColumnMapping.objects.count() == 1
     assert fields(client_alice, upload_statement(client_alice, text.replace("-08-", "-09-")))["column_title"] == "2"
+
+
+def test_two_accounts_of_a_bank_whose_files_do_not_tell_them_apart(client_alice):
+    """No account is filled in that may be wrong. Both are offered."""
+    rows = "2026-0{0}-03,Oak Bakery,-3.20\n2026-0{0}-04,City Power,-80.00\n"
+    for month, account in ((1, "Giro"), (2, "Savings")):
+        assert import_statement_as(client_alice, HEAD + rows.format(month), account=account).added == 2
+    page = client_alice.get(f"/expenses/import/{upload_statement(client_alice, HEAD + rows.format(3)).pk}/")
+    assert not page.context["form"].data.get("account")
+    assert page.context["labels"] == ["Giro", "Savings"]
+    assert '<option value="Savings">' in page.content.decode()
+
+
+def test_digits_in_the_names_of_files_tell_accounts_of_a_bank_apart(client_alice):
+    rows = "2026-0{0}-03,Oak Bakery,-3.20\n2026-0{0}-04,City Power,-80.00\n"
+    accounts = {"list_4321.csv": "Giro", "list_9876.csv": "Savings"}
+    for month, (name, account) in enumerate(accounts.items(), 1):
+        batch = upload_statement(client_alice, HEAD + rows.format(month), name)
+        sent = fields(client_alice, batch) | {"account": account}
+        for action in ("", "run/"):
+            client_alice.post(f"/expenses/import/{batch.pk}/{action}", sent)
+    for name, account in accounts.items():
+        later = upload_statement(client_alice, HEAD + rows.format(4), name)
+        assert fields(client_alice, later)["account"] == account

@@ -68,6 +68,19 @@ def test_what_was_restored_since_stays_in_the_trash_of_its_second_import(client_
         assert post(client_alice, one, "restore") == "2 expenses restored"
 
 
+def test_what_was_restored_one_by_one_is_not_doubled(client_alice, alice):
+    one = import_statement(client_alice, CARD)
+    post(client_alice, one, "undo")
+    two = import_statement(client_alice, CARD)
+    post(client_alice, two, "undo")
+    row = Expense.objects.filter(import_batch=one.pk).first()
+    client_alice.post(f"/expenses/{row.pk}/restore/")
+    assert post(client_alice, two, "restore").startswith("1 expense restored. 1 stays")
+    assert len(there()) == 2
+    assert post(client_alice, one, "restore") == "1 stays in the trash because it was imported again."
+    assert len(there()) == 2
+
+
 @pytest.mark.parametrize("absences", [None, 7, "text", [1], [{"undone": "long ago"}]])
 def test_damaged_absences_are_none(client_alice, alice, absences):
     one = import_statement(client_alice, CARD)

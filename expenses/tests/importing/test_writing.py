@@ -14,7 +14,7 @@ from classifier.models import Memory
 from expenses.importing import writing
 from expenses.importing.choices import Choices
 from expenses.importing.edits import Edits
-from expenses.importing.kept_plan import MendedPlan
+from expenses.importing.mended_plan import MendedPlan
 from expenses.importing.packing import unpack_file
 from expenses.ledger import bulk
 from expenses.models import Expense, Fingerprint, ImportBatch
