@@ -10,7 +10,7 @@ from expenses.statements.day_columns import trend
 from expenses.statements.directions import changes
 from expenses.statements.fees import extra_fees
 from expenses.statements.guess import sample_of
-from expenses.statements.header_words import is_no_amount, rank_role
+from expenses.statements.header_words import is_balance_name, is_footer_text, is_no_amount, rank_role
 from expenses.statements.notation import is_zero, read_number
 from expenses.statements.profile import MOST, Profile
 from expenses.statements.roles import Roles, find_roles
@@ -43,7 +43,9 @@ class Analysis:
 
     def balances(self, rows: Sequence[Sequence[str]]) -> Numbers:
         """The running balance of each row; empty if there is none."""
-        return self._numbers(self.balance_at, rows) if self.chain else []
+        numbers = self._numbers(self.balance_at, rows) if self.chain else []
+        day_at = self.mapping.columns[Column.DATE]
+        return [None if _is_sum(row, day_at) else one for one, row in zip(numbers, rows, strict=False)]
 
     def changes(self, rows: Sequence[Sequence[str]], balances: Numbers) -> Numbers:
         """What came in with each row by its running balance, or the balances before and after; empty without any."""
@@ -115,3 +117,11 @@ class Analysis:
         pairs = zip(all_rows, moves, self._amounts(all_rows), strict=True)
         known = [(move, amount) for row, move, amount in pairs if id(row) in lines and move and amount]
         return bool(known) and all(abs(move) == abs(amount) for move, amount in known)
+
+
+def _is_sum(row: Sequence[str], day_at: int) -> bool:
+    """Whether a row is a total of others, and no balance."""
+    if row[day_at][:1].isdecimal():
+        return False
+    name = next(filter(None, row), "")
+    return is_footer_text(name) and not is_balance_name(name)

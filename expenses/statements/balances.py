@@ -64,10 +64,12 @@ def before_and_after(
         return None
     for (place, numbers), (other, theirs) in permutations(columns.items(), 2):
         pairs = [(one, two) for one, two in pairwise(zip(numbers, theirs, strict=True))]
-        fits = [one[0] == two[1] is not None for one, two in pairs]
-        moved = [abs((one or _NONE) - (two or _NONE)) for one, two in zip(numbers, theirs, strict=True)]
-        same = sum(change == abs(amount or _NONE) != 0 for change, amount in zip(moved, amounts, strict=True))
-        if len(fits) > 1 and sum(fits) >= len(fits) * _MOST and same >= len(moved) * _MOST:
+        fits = [one[0] == two[1] for one, two in pairs if one[0] is not None and two[1] is not None]
+        rows = zip(numbers, theirs, amounts, strict=True)
+        same = [
+            abs(one - two) == abs(amount) for one, two, amount in rows if amount and one is not None and two is not None
+        ]
+        if len(fits) > 1 and sum(fits) >= len(fits) * _MOST and sum(same) >= len(same) * _MOST:
             return (place, other) if is_newest_first else (other, place)
     return None
 

@@ -61,8 +61,9 @@ class Currencies:
         if not used or any(abs(each.place - one.place) == 1 for each in used):
             return False
         beside = [each for each in self.profiles if abs(each.place - one.place) == 1 and each.numbers >= MOST]
-        pair = [each for each in self.profiles if 0 < one.place - each.place < 3 and each.numbers >= MOST]
-        sides = [*([each] for each in beside), pair]
+        near = [each for each in self.profiles if 0 < abs(one.place - each.place) < 3 and each.numbers >= MOST]
+        pairs = [[each for each in near if (each.place < one.place) == is_before] for is_before in (True, False)]
+        sides = [*([each] for each in beside), *pairs]
         if any(is_original(each.header) for each in beside) or any(self._converted(one, side, used) for side in sides):
             return True
         gaps = [not cell for cell in one.cells]

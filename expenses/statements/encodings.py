@@ -199,7 +199,7 @@ def _fits(word: str, letters: str) -> bool:
         return False
     foreign = [char for char in word if not char.isascii()]
     cased = word == word.lower() or word.isupper() or word.istitle()
-    if not cased or word[-1].isdigit() or any(char.lower() not in letters for char in foreign):
+    if not cased or word[-1].isdigit() or any(char not in letters and char.lower() not in letters for char in foreign):
         return False
     if "LATIN" in unicodedata.name(foreign[0], ""):
         return len(foreign) <= max(1, len(word) // 2)

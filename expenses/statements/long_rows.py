@@ -42,12 +42,13 @@ def rejoined(header: Sequence[str], rows: Sequence[Cells]) -> list[Cells]:
 
 def _rejoined(width: int, rows: Sequence[Cells]) -> Sequence[Cells]:
     count = sum(width_of(row) > width for row in rows)
-    if count > len(rows) * _FEW:
+    if count > sum(width_of(row) * 2 > width for row in rows) * _FEW:
         whole = [_with_numbers(row, _DECIMALS) for row in rows]
         return whole if all(width_of(row) <= width for row in whole) else rows
     if count > _MOST_FITTED:
         return rows
     usual = [row.cells for row in rows[:_SAMPLE] if width_of(row) <= width]
+    usual = [cells for cells in usual if any(map(looks_like_day, cells))] or usual
     columns = [[row[place] for row in usual if place < len(row)] for place in range(width)]
     values, longest = [*map(_share, columns)], sorted(range(width), key=lambda place: -sum(map(len, columns[place])))
     return [_fitted(row, longest, values) if width_of(row) > width else row for row in rows]

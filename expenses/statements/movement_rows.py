@@ -35,9 +35,10 @@ def begins_with_summary(rows: Sequence[Cells]) -> bool:
     place = next((place for place, cell in enumerate(rows[0].cells if rows else ()) if looks_like_day(cell)), None)
     if place is None or len(rows) < _LEAST_ROWS:
         return False
-    below = [row.cells[place] if place < len(row.cells) else "" for row in rows[1:]]
+    below = [row.cells[place] for row in rows[1:] if place < len(row.cells) and looks_like_day(row.cells[place])]
     notations = {_notation(cell) for cell in below}
-    return all(map(looks_like_day, below)) and len(notations) == 1 and _notation(rows[0].cells[place]) not in notations
+    are_most = len(below) >= _LEAST_ROWS - 1 and len(below) * 2 > len(rows)
+    return are_most and len(notations) == 1 and _notation(rows[0].cells[place]) not in notations
 
 
 def _notation(day: str) -> tuple[str, bool]:

@@ -132,6 +132,7 @@ def decimal_votes(text: str) -> str:
     separator groups thousands, so the other one is decimal. Three digits after a single separator show nothing, except
     after more than three digits: 8742.300 groups no thousands.
     """
+    text = _without_dots_of_words(text)
     last = _LAST_DIGITS.search(text)
     if not last:
         return ""
@@ -143,7 +144,12 @@ def decimal_votes(text: str) -> str:
     return "" if len(last[1]) == 3 and not _LONG_WHOLE.search(text) else last[0][0]
 
 
+def _without_dots_of_words(text: str) -> str:
+    """An amount without what is before its first and behind its last digit, such as "Rs."."""
+    return text if text[:1].isdecimal() and text[-1:].isdecimal() else _DOT_BEFORE.sub("", text)
+
+
 def only_separator(text: str) -> str:
     """The only separator of a number if three digits follow it, so that it may group thousands; else ""."""
-    found = re.search(r"^[^.,]*([.,])\d{3}(?!\d)[^.,]*$", text)
+    found = re.search(r"^[^.,]*([.,])\d{3}(?!\d)[^.,]*$", _without_dots_of_words(text))
     return found[1] if found else ""

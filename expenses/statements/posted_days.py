@@ -13,19 +13,22 @@ _FEW = 0.4
 def posted_place(profiles: Sequence[Profile], used: int | None) -> int | None:
     """The column with the booking dates if only the rows at one end of the table, the newest ones, lack them.
 
-    used: the column with the days that are used, of which no row lacks one.
+    used: the column with the days that are used. Rows without a day are no movements.
     """
-    if used is None or "" in profiles[used].cells:
+    if used is None:
         return None
+    rows = [at for at, cell in enumerate(profiles[used].cells) if looks_like_day(cell)]
     for one in profiles:
-        if one.place != used and rank_role(one.header, "posted") >= WHOLE_NAME and _lacks_newest(one):
+        if one.place != used and rank_role(one.header, "posted") >= WHOLE_NAME and _lacks_newest(one, rows):
             return one.place
     return None
 
 
-def _lacks_newest(one: Profile) -> bool:
-    gaps = [not cell for cell in one.cells]
+def _lacks_newest(one: Profile, rows: Sequence[int]) -> bool:
+    """Whether only the newest rows have no day. rows: the indexes of the movements."""
+    cells = [one.cells[at] for at in rows]
+    gaps = [not cell for cell in cells]
     count = sum(gaps)
-    if not 0 < count <= len(gaps) * _FEW or not all(map(looks_like_day, one.filled)):
+    if not 0 < count <= len(gaps) * _FEW or not all(map(looks_like_day, filter(None, cells))):
         return False
     return all(gaps[:count]) or all(gaps[-count:])

@@ -50,6 +50,7 @@ def to_table(rows: Iterable[Cells], name: str = "", most: int = MAX_OTHER_ROWS) 
     heading = _heading_above(filled[:start], below) if header else []
     _check_any(below)
     check_rows(len(below), most)
+    header = header[: width_of(Cells(0, header))]
     width = _widest(header, below)
     if header and width > width_of(Cells(0, header)):
         below = rejoined(header, below)
@@ -98,8 +99,11 @@ def _sections(header: Sequence[str], rows: Sequence[Cells], width: int) -> list[
     search = _HeaderSearch()
     for row in rows:
         cells = _fit_cells(row.cells, width)
-        if header and search.is_header(row) and _plain_names(cells) != _plain_names(sections[-1].header):
-            sections.append(Section(cells, [], []))
+        if header and cells[0] == header[0] and _plain_names(cells) == _plain_names(sections[-1].header):
+            continue
+        if header and search.is_header(row):
+            if _plain_names(cells) != _plain_names(sections[-1].header):
+                sections.append(Section(cells, [], []))
         else:
             sections[-1].rows.append(cells)
             sections[-1].lines.append(row.line)

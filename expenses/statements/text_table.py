@@ -116,11 +116,11 @@ def _guess_delimiter(text: str) -> str:
     return max(_DELIMITERS, key=lambda delimiter: _evenness(sample, delimiter))
 
 
-def _evenness(sample: str, delimiter: str) -> int:
-    """Score a delimiter: the cells it adds in the lines of the most common width."""
+def _evenness(sample: str, delimiter: str) -> tuple[int, int]:
+    """Score a delimiter: the cells it adds in the lines of the most common width, and how many these are."""
     try:
         widths = [len(row.cells) for row in _split_lines(sample, delimiter)]
     except csv.Error:
-        return 0
+        return 0, 0
     counts = {width: widths.count(width) for width in set(widths)}
-    return max((count * (width - 1) for width, count in counts.items()), default=0)
+    return max(((count * (width - 1), count) for width, count in counts.items()), default=(0, 0))

@@ -12,7 +12,7 @@ from expenses.statements import Column, DateOrder
 from expenses.statements.cells import CellError, category_named, check_day, currency_of, money_of, title_and_note
 from expenses.statements.days import read_day
 from expenses.statements.formulas import harmless, original
-from expenses.statements.notation import decimal_votes, is_number
+from expenses.statements.notation import decimal_votes, is_number, read_number
 
 DAY = date(2026, 8, 5)
 Y, D, M = DateOrder.YEAR_FIRST, DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST
@@ -109,6 +109,30 @@ def test_any_text_is_a_day_or_none(text, order):
 def test_amounts(text, decimal, amount, currency):
     default = "SEK" if "kr" in text else "EUR"
     assert money_of(text, default, decimal) == (Decimal(amount), currency)
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "amount"),
+    [
+        ("12,400원", "KRW", "12400"),
+        ("- 1 240,00 тенге", "KZT", "-1240"),
+        ("124,00 р.", "RUB", "124"),
+        ("1.240,00 din.", "RSD", "1240"),
+        ("12.40 درهم", "AED", "12.4"),
+        ("12.40 ლარი", "GEL", "12.4"),
+        ("124元", "TWD", "124"),
+        ("1 240 FCFA", "XOF", "1240"),
+        ("KSh 124.00", "KES", "124"),
+        ("Tk -124.00", "BDT", "-124"),
+        ("(P124.00)", "PHP", "-124"),
+        ("U$S 12,40", "USD", "12.4"),
+    ],
+)
+def test_amounts_with_words_of_their_countries(text, currency, amount):
+    decimal = "," if ",00" in text or ",40" in text[-4:] else "."
+    assert money_of(text, currency, decimal) == (Decimal(amount), currency)
+    assert is_number(text)
+    assert read_number(text, decimal) == Decimal(amount)
 
 
 @pytest.mark.parametrize("text", ["", "0.00", "n/a", "12.345", "1.2.3", "5 XYZ", "1e5", "9" * 13])

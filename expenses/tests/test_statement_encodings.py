@@ -37,6 +37,7 @@ POLISH = "Data;Opis;Kwota\n01.02.2026;Żabka Łódź;5,00\n"
         (RUSSIAN.lower(), "cp1251"),
         (RUSSIAN.upper(), "cp1251"),
         (POLISH, "cp1250"),
+        ("Tarih,Açıklama,Tutar\n06/03/2026,KİTAPEVİ BAYKUŞ İZMİR,145\n05/03/2026,TEŞEKKÜR EDERİZ,-20\n", "cp1254"),
         ("Datum;Popis;Částka\n01.02.2026;Řeznictví Dvořák;5,00\n", "cp1250"),
         ("Ημερομηνία;Περιγραφή;Ποσό\n01/02/2026;Ταξί;5,00\n", "cp1253"),
         ("تاريخ,وصف,مبلغ\n01/02/2026,تاكسي,58\n", "cp1256"),
