@@ -132,16 +132,14 @@ def _discard_older(ledger: Ledger, latest: ObjectId) -> None:
     ImportBatch.objects.of(ledger).drafts().filter(pk__in=list(others[MOST_DRAFTS - 1 :])).delete()
 
 
-def update_choices(ledger: Ledger, batch: ImportBatch, choices: Choices) -> bool:
-    """Store how to read the draft. Returns whether that discards edits, because another mapping gives other rows."""
+def update_choices(ledger: Ledger, batch: ImportBatch, choices: Choices) -> None:
+    """Store how to read the draft. Another mapping gives other rows, so it discards the edits."""
     changed: dict[str, Any] = {"choices": choices.stored()}
     if choices.mapping != Choices.of(batch.choices).mapping:
         changed["edits"] = None
     ImportBatch.objects.of(ledger).drafts().filter(pk=batch.pk).update(**changed)
-    discards = "edits" in changed and bool(batch.edits)
     for name, value in changed.items():
         setattr(batch, name, value)
-    return discards
 
 
 def update_edits(ledger: Ledger, batch_id: ObjectId, edits: Edits) -> None:
