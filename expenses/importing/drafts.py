@@ -20,14 +20,11 @@ from expenses.models.ledger import Ledger
 from expenses.statements import StatementError, read_file
 from expenses.statements.long_files import LongFile
 from expenses.statements.sheets import LongWorkbook
-from expenses.statements.size_limits import too_large
 from expenses.statements.statement import Reading, Table
 from finbrain.core.garbage import uncollected
 
 _LIFE = timedelta(days=1)
 MOST_DRAFTS = 5
-# Packed. MongoDB allows 16 MB per document, which also has the plan: the used part of the content, and fingerprints.
-_MOST_BYTES = 6 * 1024 * 1024
 # Characters of a column's name and of its example that are kept.
 _NAME_LENGTH, _EXAMPLE_LENGTH = 60, 24
 _FORMAT_BY_ENDING = {
@@ -72,8 +69,6 @@ class _ReadDraft(UnreadDraft):
 def _values_of(ledger: Ledger, read: Table | Reading | LongFile, name: str) -> _ReadDraft:
     """The fields of a draft of what was read. Raises StatementError if that is too much."""
     content = pack_file(read)
-    if len(content) > _MOST_BYTES:
-        raise too_large()
     start = start_of_draft(ledger, read, name)
     table = _about_table(read, start) if isinstance(read, Table) else None
     return {"content": content, "plan_key": "", "table": table, "choices": start.choices.stored()}
@@ -137,16 +132,14 @@ def _discard_older(ledger: Ledger, latest: ObjectId) -> None:
     ImportBatch.objects.of(ledger).drafts().filter(pk__in=list(others[MOST_DRAFTS - 1 :])).delete()
 
 
-def update_choices(ledger: Ledger, batch: ImportBatch, choices: Choices) -> bool:
-    """Store how to read the draft. Returns whether that discards edits, because another mapping gives other rows."""
+def update_choices(ledger: Ledger, batch: ImportBatch, choices: Choices) -> None:
+    """Store how to read the draft. Another mapping gives other rows, so it discards the edits."""
     changed: dict[str, Any] = {"choices": choices.stored()}
     if choices.mapping != Choices.of(batch.choices).mapping:
         changed["edits"] = None
     ImportBatch.objects.of(ledger).drafts().filter(pk=batch.pk).update(**changed)
-    discards = "edits" in changed and bool(batch.edits)
     for name, value in changed.items():
         setattr(batch, name, value)
-    return discards
 
 
 def update_edits(ledger: Ledger, batch_id: ObjectId, edits: Edits) -> None:

@@ -14,16 +14,27 @@ from expenses.importing.fingerprints import FileRow
 from expenses.importing.frame import Frame, is_frame, join, pack, unpack
 from expenses.importing.totals import Total
 from expenses.statements.long_files import LongFile
+from expenses.statements.size_limits import too_large
 from expenses.statements.statement import Column, Entry, Problem, Reading, Table
 
 # Rows of a piece, and those of its neighbours that are packed with it, because a balance follows from the one before.
 PIECE, _AROUND = 4_000, 20
 # A column with at most this many different cells may name accounts.
 _FEW = 100
+# Bytes of a draft's packed content. MongoDB allows 16 MB per document, which also has the plan: the used part of the
+# content, and fingerprints.
+MOST_PACKED = 6 * 1024 * 1024
 
 
 def pack_file(read: Table | Reading | LongFile) -> bytes:
-    """Pack the content of a file; `unpack_file` reverses it."""
+    """Pack the content of a file; `unpack_file` reverses it. Raises StatementError if it is too large for a draft."""
+    content = _packed(read)
+    if len(content) > MOST_PACKED:
+        raise too_large()
+    return content
+
+
+def _packed(read: Table | Reading | LongFile) -> bytes:
     if isinstance(read, LongFile):
         return _pack_long(read)
     if isinstance(read, Reading):
@@ -48,8 +59,12 @@ def _pack_reading(read: Reading) -> bytes:
 
 
 def _pack_pieces(table: Table) -> bytes:
-    pieces = (piece_of(table, number) for number in range(-(-len(table.rows) // PIECE)))
-    parts = [pack([one.before, one.after, one.table.rows, one.table.lines]) for one in pieces]
+    parts: list[bytes] = []
+    for number in range(-(-len(table.rows) // PIECE)):
+        one = piece_of(table, number)
+        parts.append(pack([one.before, one.after, one.table.rows, one.table.lines]))
+        if sum(map(len, parts)) > MOST_PACKED:
+            raise too_large()
     few = {str(place): sorted(cells) for place in range(len(table.header)) if (cells := _few_cells(table, place))}
     return join(_table_values(replace(table, rows=(), lines=())) | {"cells": few}, parts)
 

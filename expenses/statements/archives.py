@@ -18,7 +18,7 @@ from expenses.statements.size_limits import check_rows, check_size, open_archive
 from expenses.statements.statement import MAX_BYTES, MAX_OTHER_BYTES, Reading, StatementError, Table
 
 _SHEETS_IN_ZIP = ("xl/", "content.xml")
-_MOST_FILES, _MOST_TABLES = 400, 20
+_MOST_FILES, _MOST_TABLES = 400, 8
 _HIDDEN = ("__MACOSX/", ".")
 
 

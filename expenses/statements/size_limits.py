@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from expenses.statements.statement import (
     MAX_BYTES,
+    MAX_CELLS,
     MAX_COLUMNS,
     MAX_OTHER_ROWS,
     MAX_ROWS,
@@ -34,6 +35,12 @@ def check_columns(count: int) -> None:
     if count > MAX_COLUMNS:
         text = _("The file has more than %(most)d columns. Delete those that don't describe transactions.")
         raise StatementError(text % {"most": MAX_COLUMNS})
+
+
+def check_cells(count: int) -> None:
+    if count > MAX_CELLS:
+        text = _("The file has more than %(most)s cells. Delete columns that don't describe transactions, or split it.")
+        raise StatementError(text % {"most": f"{MAX_CELLS:,}"})
 
 
 def too_large() -> StatementError:

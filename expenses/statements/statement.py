@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 # Of a file of movements that is read part by part; of text with columns; of a spreadsheet or an archive; of any other
 # file, which is read at once and not as fast.
-MAX_BYTES, MAX_TABLE_BYTES, MAX_SHEET_BYTES, MAX_OTHER_BYTES = (n * 1024 * 1024 for n in (24, 12, 8, 5))
+MAX_BYTES, MAX_TABLE_BYTES, MAX_SHEET_BYTES, MAX_OTHER_BYTES = (n * 1024 * 1024 for n in (24, 18, 8, 5))
 MAX_ROWS, MAX_OTHER_ROWS = 100_000, 20_000
+# Of text with columns. What reading it costs follows from its cells more than from its bytes.
+MAX_CELLS = 2_000_000
 MAX_COLUMNS = 100
 # Characters of a cell that are read: more than title and note can have together.
 LONGEST_CELL = 2_000

@@ -11,8 +11,8 @@ from expenses.statements.formulas import original
 from expenses.statements.long_rows import Cells
 from expenses.statements.records import rows_of_records
 from expenses.statements.region import LETTERHEAD
-from expenses.statements.size_limits import check_rows
-from expenses.statements.statement import MAX_COLUMNS, MAX_ROWS, StatementError
+from expenses.statements.size_limits import check_cells, check_rows
+from expenses.statements.statement import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, StatementError
 
 _DELIMITERS = ",;\t|"
 # Lines, and characters, by which the delimiter is guessed.
@@ -89,7 +89,7 @@ def _quote_of(text: str, delimiter: str) -> str:
 
 def _read_rows(text: str, delimiter: str, first: int, **how: Any) -> list[Cells]:
     """Read the non-empty lines, at most a few more than MAX_ROWS. Cells beyond MAX_COLUMNS are joined to a last one."""
-    rows, line = [], first
+    rows, line, count = [], first, 0
     reader = csv.reader((found[0] for found in _LINE.finditer(text)), delimiter=delimiter, **how)
     for cells in reader:
         if len(cells) > MAX_COLUMNS:
@@ -97,9 +97,12 @@ def _read_rows(text: str, delimiter: str, first: int, **how: Any) -> list[Cells]
         if any(cells):
             if "quoting" in how:
                 cells = [*map(_bare, cells)]
+            count += len(cells)
             rows.append(Cells(line, tuple([original(cell) if cell[:1] == "'" else cell for cell in cells])))
             if len(rows) > MAX_ROWS + LETTERHEAD:
                 break
+            if count > MAX_CELLS + LETTERHEAD * MAX_COLUMNS:
+                check_cells(count)
         line = reader.line_num + first
         if line > _MOST_LINES:
             check_rows(line, MAX_ROWS)

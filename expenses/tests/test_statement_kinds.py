@@ -364,6 +364,23 @@ def test_a_total_with_a_day_is_no_movement(name):
     assert amounts("Date;Text;Amount", *rows, f"2026-03-31;{name} shop;57.60") == ["12.40", "45.25", "57.60"]
 
 
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (
+            "Pending vorgemerkt Pendiente Oczekująca Beklemede Холд ממתין בתהליך Zárolva 承認待ち लंबित 대기 معلق",
+            "pending",
+        ),
+        ("Declined Storniert Devuelto Anulowana Reddedildi Возвращено נדחה Törölve 取消 रद्द 거절 Revenit", "cancelled"),
+    ],
+)
+def test_statuses_in_many_languages(words, status):
+    for word in words.split():
+        rows = [f"2026-03-0{day},Shop {day},-{day}.00,{word}" for day in range(1, 4)]
+        found = statuses("Date,Description,Amount,Status", *rows, "2026-03-04,Shop,-9.00,")
+        assert found == [*[status] * 3, "booked"], word
+
+
 def test_the_statuses_of_sections_still_count():
     lines = ("Pending", "Date;Text;Amount", "2026-03-02;Bakery;-12.40")
     assert statuses(*lines) == [Status.PENDING]

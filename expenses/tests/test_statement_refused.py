@@ -39,7 +39,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
     [
         (b"", "empty"),
         (b" \r\n\n", "empty"),
-        (b"x" * (12 * 1024 * 1024 + 1), "larger than 12 MB"),
+        (b"x" * (18 * 1024 * 1024 + 1), "larger than 18 MB"),
         (b"<OFX>" + b" " * 24 * 1024 * 1024, "larger than 24 MB"),
         (b"<html>" + b" " * 5 * 1024 * 1024, "larger than 5 MB"),
         (b"PK\x03\x04" + bytes(8 * 1024 * 1024), "larger than 8 MB"),
@@ -272,6 +272,17 @@ NAMES = ("Date", "Title", "Amount")
 
 def excel_row(cells: tuple[str, ...], last: str) -> str:
     return XML_ROWS.format(cells="".join(f"<Cell><Data>{cell}</Data></Cell>" for cell in cells), last=last)
+
+
+def test_long_rows_count_more_than_long_texts():
+    """What reading costs follows from the cells, so a file of many bytes is read if it has few of them."""
+    rows = "".join(f"2026-08-{1 + n % 28:02},{'A long purpose ' * 20}{n},-3.20\n" for n in range(45_000))
+    table = read_file(f"{HEADER}{rows}".encode(), "long.csv")
+    assert isinstance(table, Table)
+    assert len(table.rows) == 45_000
+    wide = f"2026-08-03,Bus,-3.20{',1' * (MAX_COLUMNS - 3)}\n" * 20_200
+    names = ",".join(f"C{n}" for n in range(MAX_COLUMNS - 3))
+    assert "more than 2,000,000 cells" in refusal(f"{HEADER.strip()},{names}\n{wide}".encode(), "wide.csv")
 
 
 @pytest.mark.parametrize("place", [str(MAX_COLUMNS + 1), "9" * 12, "9" * 6000])

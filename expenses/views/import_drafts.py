@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from expenses.forms.imports import category_choices, preview_form, preview_values, sent_meanings
 from expenses.importing import drafts
+from expenses.importing.carried_edits import carried, plan_before, renumbered
 from expenses.importing.choices import Choices
 from expenses.importing.edits import Edits
 from expenses.importing.file_categories import keep_meanings
@@ -75,38 +76,52 @@ def _preview_of(request: LedgerRequest, batch: ImportBatch) -> DraftPreview:
         answered = choices.answered(name, which)
         its_form = preview_form(table, preview_values(answered))
         choices, form = (answered, its_form) if its_form.is_valid() else (choices, form)
-    preview = DraftPreview(form, choices, Edits.of(batch.edits))
+    preview = DraftPreview(form, choices, _with_ticks(request, Edits.of(batch.edits)))
     if choices != stored:
         preview.changing = "answer" not in request.POST
-        if drafts.update_choices(request.ledger, batch, choices):
-            preview.notice = _("You changed how the file is read, so your changes to its rows were discarded.")
-        preview.edits = Edits.of(batch.edits)
-    preview.kept = kept = keep_plan(request.ledger, batch, choices, partial(limit, "plan", request.user.pk))
-    if not kept.done:
+        _change(request, batch, preview)
+    else:
+        preview.kept = _keep_plan(request, batch, choices)
+    kept = preview.kept
+    if kept is None or not kept.done:
         return preview
-    if request.method == "POST":
-        _edit(request, batch, preview, kept)
+    if sent := sent_meanings(request.POST.getlist("means")):
+        preview.edits = preview.edits.with_meanings(kept.summary.categories, sent)
+    if preview.edits != Edits.of(batch.edits):
+        drafts.update_edits(request.ledger, batch.pk, preview.edits)
     preview.plan = shown_part(request, kept, preview)
     if not _wants_counts(request):
         open_row(request, batch, preview)
     return preview
 
 
-def _edit(request: LedgerRequest, batch: ImportBatch, preview: DraftPreview, kept: KeptPlan) -> None:
-    """Store the ticks that the page sent, and what it says that the file's categories mean."""
-    before = preview.edits
+def _keep_plan(request: LedgerRequest, batch: ImportBatch, choices: Choices) -> KeptPlan:
+    return keep_plan(request.ledger, batch, choices, partial(limit, "plan", request.user.pk))
+
+
+def _change(request: LedgerRequest, batch: ImportBatch, preview: DraftPreview) -> None:
+    """Store how to read the draft and make its new plan. Its edits are carried over to the rows' new places."""
+    before, has_same_rows = plan_before(batch), preview.choices.mapping == Choices.of(batch.choices).mapping
+    drafts.update_choices(request.ledger, batch, preview.choices)
+    preview.kept = _keep_plan(request, batch, preview.choices)
+    places = renumbered(before, preview.kept) if before else {}
+    if has_same_rows and not places:
+        return
+    preview.places = places
+    preview.edits, is_less = carried(preview.edits, places)
+    if is_less:
+        preview.notice = _("You changed how the file is read, so some of your changes to its rows were discarded.")
+
+
+def _with_ticks(request: LedgerRequest, edits: Edits) -> Edits:
+    """The edits with the ticks that the page sent."""
     ticked = _numbers_by_group(request.POST.getlist("take"))
     shown = _numbers_by_group(request.POST.getlist("shown"))
     for group in TICKED:
         if sent := shown[group] | ticked[group]:
-            preview.edits = preview.edits.with_ticks(group, sent, ticked[group])
+            edits = edits.with_ticks(group, sent, ticked[group])
     group, _colon, way = request.POST.get("all", "").partition(":")
-    if group in TICKED:
-        preview.edits = preview.edits.with_all(group, ticked=way == "on")
-    if sent := sent_meanings(request.POST.getlist("means")):
-        preview.edits = preview.edits.with_meanings(kept.summary.categories, sent)
-    if preview.edits != before:
-        drafts.update_edits(request.ledger, batch.pk, preview.edits)
+    return edits.with_all(group, ticked=way == "on") if group in TICKED else edits
 
 
 def _numbers_by_group(sent: list[str]) -> dict[str, set[int]]:

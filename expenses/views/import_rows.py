@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from expenses.forms.import_rows import RowForm, form_values
 from expenses.forms.imports import AccountForm
 from expenses.importing import drafts
+from expenses.importing.carried_edits import RowPlace
 from expenses.importing.choices import Choices
 from expenses.importing.edits import MOST_MENDED, Edits, unreadable_number
 from expenses.importing.fingerprints import FileRow
@@ -31,7 +32,8 @@ class DraftPreview:
 
     plan: the part that is shown; None if a choice is missing, or while the file is being read. kept: the whole plan, or
     as much of it as is made. mending: the number of the row that the person mends, and its form. saved: that of the row
-    whose form was closed. changing: whether the person is changing how the file is read.
+    whose form was closed. changing: whether the person is changing how the file is read. places: if that changed, where
+    the rows that the page showed are now, by their numbers.
     """
 
     form: AccountForm
@@ -45,6 +47,7 @@ class DraftPreview:
     row_form: RowForm | None = None
     saved: int | None = None
     changing: bool = False
+    places: dict[int, RowPlace] | None = None
 
 
 def shown_part(request: LedgerRequest, kept: KeptPlan, preview: DraftPreview) -> Plan:
@@ -74,7 +77,7 @@ def row_number(text: str) -> int | None:
 
 def open_row(request: LedgerRequest, batch: ImportBatch, preview: DraftPreview) -> None:
     """Open the form of the row that a button names, or save the row whose form was sent."""
-    sent, opened = (row_number(request.POST.get(name, "")) for name in ("mending", "mend"))
+    sent, opened = (_place_now(preview, row_number(request.POST.get(name, ""))) for name in ("mending", "mend"))
     if sent is not None and "cancel" not in request.POST:
         _save_row(request, batch, preview, sent)
     elif sent is not None:
@@ -83,6 +86,14 @@ def open_row(request: LedgerRequest, batch: ImportBatch, preview: DraftPreview) 
     if found is not None and (row := _row_of(preview, found)):
         values = form_values(row.entry) if isinstance(row, FileRow) else _values_as_read(batch, preview.choices, row)
         preview.mending, preview.row_form = found, RowForm(initial=values, home_currency=request.ledger.home_currency)
+
+
+def _place_now(preview: DraftPreview, number: int | None) -> int | None:
+    """The number that a row has now."""
+    if number is None or preview.places is None:
+        return number
+    place = preview.places.get(number)
+    return place.number if place else None
 
 
 def _values_as_read(batch: ImportBatch, choices: Choices, problem: Problem) -> RowValues:

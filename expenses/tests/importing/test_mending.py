@@ -8,7 +8,7 @@ import pytest
 from classifier import memory
 from expenses.models import Expense, ImportBatch
 from expenses.tests.importing.uploading import BANK, fields, import_statement, run, statement, upload_statement
-from expenses.views import import_drafts
+from expenses.views import import_rows
 
 pytestmark = pytest.mark.django_db
 URL = "/expenses/import/"
@@ -113,7 +113,7 @@ def test_an_unreadable_row_becomes_a_new_one(client_alice):
     assert (batch.added, batch.unreadable) == (8, 0)
     again = upload_statement(client_alice, BANK + "2026-13-45,Bread,-3.20\n")
     page = send(client_alice, again, mending="-1", **ROW | {"row-title": "Bread"})
-    assert run(client_alice, again).added == 0, "mended in the same way, it is known"
+    assert (page.context["wanted"], page.context["groups"]["new"][0]["like"]["title"]) == (0, "Bread")
 
 
 @pytest.mark.parametrize(
@@ -128,17 +128,48 @@ def test_the_form_of_an_unreadable_row_has_its_currency_and_direction(client_ali
     assert tuple(page.context["row_form"].initial[name] for name in ("amount", "currency")) == as_read
 
 
-def test_another_mapping_discards_what_was_mended_and_says_so(client_alice):
-    batch = upload_statement(client_alice, BANK)
-    send(client_alice, batch, mending="0", **ROW)
-    assert "were discarded" not in send(client_alice, batch, account="Giro").content.decode()
-    page = send(client_alice, batch, sign="positive")
-    assert "your changes to its rows were discarded" in page.content.decode()
-    assert page.context["groups"]["new"][0]["title"] == "ALDI SUED 4711"
+def test_another_mapping_keeps_what_was_mended_and_ticked(client_alice):
+    """The rows before have other numbers then, and the one that was unreadable is no more."""
+    text = "Date,Paid,Description,Amount\n2026-13-45,2026-08-01,Bread,-3.20\n" + "".join(
+        f"2026-08-{day:02},2026-07-{day:02},Shop {day},-{day}.50\n" for day in range(2, 9)
+    )
+    batch = upload_statement(client_alice, text)
+    send(client_alice, batch, mending="2", **ROW | {"row-title": "Mended"})
+    sent = {"shown": "new:0 1 2 3 4 5 6", "take": ["new:0", "new:2", "new:3", "new:4", "new:5", "new:6"]}
+    page = send(client_alice, batch, column_date="1", **sent)
+    assert "discarded" not in page.content.decode()
+    rows = [(row["title"], row["wanted"]) for row in page.context["groups"]["new"]]
+    assert rows[:4] == [("Bread", True), ("Shop 2", True), ("Shop 3", False), ("Mended", True)]
+    assert page.context["wanted"] == 7
+    assert run(client_alice, batch).added == 7
+
+
+def test_a_form_that_is_open_while_the_mapping_changes_mends_its_own_row(client_alice):
+    text = "Date,Paid,Description,Amount\n2026-13-45,2026-08-01,Bread,-3.20\n" + "".join(
+        f"2026-08-{day:02},2026-07-{day:02},Shop {day},-{day}.50\n" for day in range(2, 9)
+    )
+    batch = upload_statement(client_alice, text)
+    page = send(client_alice, batch, column_date="1", mending="2", **ROW)
+    assert [row["title"] for row in page.context["groups"]["new"]][:5] == [
+        "Bread", "Shop 2", "Shop 3", "Cocoa", "Shop 5",
+    ]  # fmt: skip
+
+
+def test_changes_to_rows_that_another_mapping_does_not_have_are_discarded_and_it_says_so(client_alice):
+    text = "Date,Paid,Description,Amount,Fee\n" + "".join(
+        f"2026-08-{day:02},2026-07-{day:02},Shop {day},-{day}.50,-1.00\n" for day in range(2, 9)
+    )
+    batch = upload_statement(client_alice, text)
+    rows = client_alice.get(f"{URL}{batch.pk}/").context["groups"]["new"]
+    assert len(rows) == 14
+    send(client_alice, batch, mending="1", **ROW)
+    page = send(client_alice, batch, column_amount="4")
+    assert "some of your changes to its rows were discarded" in page.content.decode()
+    assert not send(client_alice, batch, account="Giro").context["notice"]
 
 
 def test_there_is_a_limit_for_mended_rows(client_alice, monkeypatch):
-    monkeypatch.setattr(import_drafts, "MOST_MENDED", 1)
+    monkeypatch.setattr(import_rows, "MOST_MENDED", 1)
     batch = upload_statement(client_alice, BANK)
     send(client_alice, batch, mending="0", **ROW)
     assert send(client_alice, batch, mending="0", **ROW).context["row_form"] is None

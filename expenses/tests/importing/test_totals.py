@@ -11,7 +11,7 @@ from classifier import memory
 from expenses.importing import preview
 from expenses.models import ImportBatch
 from expenses.tests.importing.uploading import BANK, fields, import_statement, statement, upload_statement
-from expenses.views import import_drafts
+from expenses.views import import_rows
 
 URL = "/expenses/import/"
 BANK_SUM = "5 expenses, ₪148.60; 1 came in, ₪2,500.00"
@@ -46,7 +46,7 @@ def test_each_currency_has_its_sum(client_alice):
 
 def test_a_long_file_has_the_sums_of_its_new_rows_by_direction(client_alice, monkeypatch):
     import_statement(client_alice, statement(2))
-    for module in (preview, import_drafts):
+    for module in (preview, import_rows):
         monkeypatch.setattr(module, "SHOWN", 3)
     batch = upload_statement(client_alice, statement(6))
     assert sums(client_alice, batch) == "4 went out, ₪20.00"
