@@ -8,16 +8,16 @@ from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from classifier.categories import ALL_CATEGORIES, CATEGORIES, OWN, Category, Kind, base_slug
 from finbrain.core.current import as_current
 
-Choices = list[tuple[str, Promise | str]]
+Choices = list[tuple[str, str]]
 # The keys of own categories: letters that are no shortcut (static/js/shortcuts.js).
 _LETTERS = "abdeghlopqtvwz"
 
@@ -84,13 +84,14 @@ class CategorySet:
 
     def choices(self, kind: Kind = Kind.SPENT) -> Choices:
         """Return (slug, name) pairs of the categories that aren't hidden, in display order."""
-        return [(each.slug, each.name) for each in self._offered if each.kind == kind]
+        language = get_language() or "en"
+        return [(each.slug, name_in(self, each.slug, language)) for each in self._offered if each.kind == kind]
 
     def grouped_choices(self) -> list[tuple[str, Choices]]:
         """Return (name of the kind, pairs of its categories), for Django's `choices` and for menus."""
         return [(str(kind.label), self.choices(kind)) for kind in Kind]
 
-    def keyed_choices(self) -> list[tuple[str, Promise | str, str]]:
+    def keyed_choices(self) -> list[tuple[str, str, str]]:
         """Return (slug, name, key) of what was spent: a base category has a number as its key, an own one a letter."""
         numbers, letters = iter("123456789"), iter(_LETTERS)
         return [(slug, name, next(letters if is_own(slug) else numbers, "")) for slug, name in self.choices()]
@@ -121,6 +122,12 @@ def category_of(stored: str) -> Category:
     return shown_categories().category_of(stored)
 
 
+@lru_cache(maxsize=2048)
+def name_in(categories: CategorySet, slug: str, language: str) -> str:
+    """Return a category's name in the active language. `language` must be that language: it is a cache key."""
+    return str(categories.category_of(slug).name)
+
+
 def rest_of(base: str) -> str:
     """Return the slug that stands for a base category without its own ones. It is never stored."""
     return base + OWN
@@ -131,6 +138,6 @@ def is_own(slug: str) -> bool:
     return bool(slug.partition(OWN)[2])
 
 
-def indented(slug: str, name: Promise | str) -> str:
+def indented(slug: str, name: str) -> str:
     """Return the name of a category as an option below that of its base category."""
-    return f"\u2003{name}" if is_own(slug) else str(name)
+    return f"\u2003{name}" if is_own(slug) else name

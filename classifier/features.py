@@ -4,7 +4,6 @@ An n-gram is a string that begins with its kind: "w:milk" (a word), "w:darkchoco
 that "wal mart" and "walmart" share it), "c: mi" (characters of a word, which is padded with a space on both sides).
 """
 
-from functools import lru_cache
 from itertools import pairwise
 from re import compile as compiled
 from zlib import adler32, crc32
@@ -67,7 +66,6 @@ def script_of(normalised: str) -> int:
     return 1 if _HEBREW.match(found[0]) else 2
 
 
-@lru_cache(maxsize=50_000)
 def hashed(ngram: str) -> int:
     """Return the 64-bit key of an n-gram in models and memories."""
     encoded = ngram.encode()

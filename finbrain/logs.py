@@ -12,7 +12,6 @@ import traceback
 from collections.abc import Iterator
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -188,7 +187,6 @@ def _short(filename: str) -> str:
     return filename.removeprefix(f"{_PROJECT}/").rpartition("site-packages/")[2]
 
 
-@lru_cache(maxsize=10_000)
 def person_hash(user_id: str) -> str:
     """A person's identifier in logs: always the same for the same person, and useless without SECRET_KEY."""
     return salted_hmac("finbrain.logs", user_id, algorithm="sha256").hexdigest()[:16]

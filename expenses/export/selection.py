@@ -17,6 +17,7 @@ from expenses.models.documents import READ_AMOUNT, READ_DAY, ExpenseDocument, te
 from expenses.models.kinds import stored_kind
 from expenses.models.ledger import Ledger
 from finbrain.core import stored
+from finbrain.core.decimals import decimal_of
 from finbrain.core.past_the_orm import collection
 
 # Rows per round trip.
@@ -97,7 +98,7 @@ class Selection:
         group = {"_id": _CURRENCY, **days, "total": {"$sum": {"$toDecimal": READ_AMOUNT}}}
         found = collection(Expense).aggregate([{"$match": self.match}, {"$group": group}, {"$sort": {"_id": 1}}])
         return [
-            CurrencySum(row["_id"], row["first"].date(), row["last"].date(), row["total"].to_decimal()) for row in found
+            CurrencySum(row["_id"], row["first"].date(), row["last"].date(), decimal_of(row["total"])) for row in found
         ]
 
 
@@ -109,7 +110,7 @@ def select_rows(ledger: Ledger, query: ListQuery) -> Selection:
 def _to_row(document: ExpenseDocument, categories: CategorySet) -> ExportRow:
     row = _read(document)
     kind = Kind(stored_kind(row))
-    amount = money.quantize(row["amount"].to_decimal(), row["currency"])
+    amount = money.quantize(decimal_of(row["amount"]), row["currency"])
     return ExportRow(
         str(row["_id"]),
         row["spent_on"].date(),

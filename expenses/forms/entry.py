@@ -16,9 +16,9 @@ from classifier.merchant_name import readable
 from expenses import money
 from expenses.forms.fields import (
     CleanTextField,
+    CurrencyField,
     RateField,
     all_currency_choices,
-    currency_choices,
     named_currency_choices,
     refuse_control_characters,
     show_stored,
@@ -57,7 +57,7 @@ class ExpenseForm(forms.Form):
         error_messages={"required": gettext_lazy("What was it for? A word or two is enough.")},
     )
     amount = _amount_field(required=False)
-    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=currency_choices, required=False)
+    currency: forms.ChoiceField = CurrencyField(label=gettext_lazy("Currency"), required=False)
     spent_on = forms.DateField(
         label=gettext_lazy("Date"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

@@ -21,6 +21,16 @@ def currency_choices() -> Choices:
     return [(code, code) for code in money.CURRENT]
 
 
+class CurrencyField(forms.ChoiceField):
+    """A field for the code of a currency in use. Django compares with all choices, which it makes each time."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(choices=currency_choices, **options)
+
+    def valid_value(self, value: Any) -> bool:
+        return value in money.CURRENT
+
+
 def named_currency_choices(*first: str) -> list[tuple[str, Choices]]:
     """Choices of the currencies in use, in groups: `first` and the common ones, then all others."""
     at_hand = list(dict.fromkeys([*(code for code in first if code in money.CURRENT), *money.COMMON]))

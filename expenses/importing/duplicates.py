@@ -27,6 +27,7 @@ from expenses.models.folding import title_key
 from expenses.statements.title_status import without_status
 from finbrain.core import stored
 from finbrain.core.dates import midnight
+from finbrain.core.decimals import decimal_of
 from finbrain.core.past_the_orm import LEDGER, collection
 
 _DAYS_AWAY = 2
@@ -152,7 +153,7 @@ def _read_near(ledger_id: ObjectId, rows: Sequence[FileRow], taken: Collection[O
     expenses: Expenses = defaultdict(list)
     found = collection(Expense, ExpenseDocument).find(match, dict.fromkeys(_COLUMNS, 1)).batch_size(ALL_AT_ONCE)
     for each in map(_read, found):
-        amount, currency, day = each["amount"].to_decimal(), each["currency"], each["spent_on"].date()
+        amount, currency, day = decimal_of(each["amount"]), each["currency"], each["spent_on"].date()
         if (amount, currency) in wanted and each["_id"] not in taken:
             batch = each["import_batch"]
             like = StoredExpense(each["title"], day, batch is None, each["account"], batch, each["_id"])

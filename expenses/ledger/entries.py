@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from bson import ObjectId
-from django.db import IntegrityError
+from pymongo.errors import DuplicateKeyError
 
 from classifier.categories import FALLBACKS, Kind
 from classifier.suggest import Suggestion
@@ -26,10 +26,12 @@ from expenses.ledger.suggestion_metrics import count_suggestion
 from expenses.ledger.teaching import Lesson, direction_of, teach
 from expenses.ledger.touch import Touched, touch_month
 from expenses.models import Expense, KindSource, new_entry_key
+from expenses.models.documents import ExpenseDocument
 from expenses.models.ledger import Ledger
 from expenses.models.rules import Rule
 from expenses.recurring.attaching import attach
 from expenses.rules.matching import EntryFacts, first_rule
+from finbrain.core.past_the_orm import collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
 _EDITABLE = ("title", "amount", "currency", "spent_on", "note", "own_rate", "own_rate_currency", "one_off", "account")
@@ -71,12 +73,14 @@ class Added:
     """The stored expense.
 
     created: False if an expense with the same entry key already existed. is_single: whether it fits no known series, so
-    that `recurring.refreshing.look_around` may find a new one. touched: the tokens of its month, if it was created.
+    that `recurring.refreshing.look_around` may find a new one. document, touched: the expense as it is stored, and the
+    tokens of its month, if it was created.
     """
 
     expense: Expense
     created: bool
     is_single: bool = False
+    document: ExpenseDocument | None = None
     touched: Touched | None = None
 
 
@@ -88,8 +92,11 @@ def add_expense(ledger: Ledger, new: NewExpense) -> Added:
     [(kind, suggestion)] = suggest_kinds_and_categories(ledger.id, [(new.title, direction_of(new.amount))])
     expense = build_expense(ledger.id, new, suggestion, sure_kind(kind, ledger.threshold), _rule_for(ledger, new))
 
+    expense.pk = ObjectId()
+    document = document_of(expense)
+
     def write() -> tuple[Touched, set[ObjectId]]:
-        expense.save(force_insert=True)
+        collection(Expense, ExpenseDocument).insert_one(document, session=current_session())
         touched = touch_month(ledger.id, expense.spent_on)
         if expense.reviewed:
             teach(ledger.id, [lesson_of(expense)])
@@ -97,7 +104,7 @@ def add_expense(ledger: Ledger, new: NewExpense) -> Added:
 
     try:
         touched, free = run_in_transaction(write)
-    except IntegrityError:
+    except DuplicateKeyError:
         first = Expense.objects.of(ledger).get(entry_key=expense.entry_key)
         if _is_same_entry(first, expense):
             return Added(first, created=False)
@@ -107,7 +114,7 @@ def add_expense(ledger: Ledger, new: NewExpense) -> Added:
     if new.chosen and suggestion:
         filed = suggestion.category, suggestion.confidence, suggestion.model_version
         send_feedback(ledger, expense.title, new.chosen, *filed)
-    return Added(expense, created=True, is_single=bool(free), touched=touched)
+    return Added(expense, created=True, is_single=bool(free), document=document, touched=touched)
 
 
 def store_together(expenses: Sequence[Expense]) -> None:

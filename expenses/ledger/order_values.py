@@ -16,6 +16,7 @@ from expenses.models.documents import ExpenseDocument
 from expenses.models.unsure import Match
 from expenses.money import ENDED
 from finbrain.core import stored
+from finbrain.core.decimals import decimal_of
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
 
@@ -58,7 +59,7 @@ def _fill(ledger_id: ObjectId, ids: Sequence[ObjectId]) -> int:
     book = rates.rates_for((day, row["currency"]) for day, row in zip(days, rows, strict=True))
     updates = []
     for day, row in zip(days, rows, strict=True):
-        value = book.order_value(row["amount"].to_decimal(), row["currency"], day)
+        value = book.order_value(decimal_of(row["amount"]), row["currency"], day)
         if value is not None:
             valued = {"$set": {"order_value": Decimal128(value)}}
             updates.append(UpdateOne({LEDGER: ledger_id, "_id": row["_id"]}, valued))

@@ -1,5 +1,6 @@
 """What each day of a month comes to in the display currency. After a write, only the days that it changed are read."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -11,16 +12,29 @@ from expenses.listing.mongodb_filter import Match
 from expenses.listing.reading_sums import Span, read_groups, within
 from expenses.models.expense import BY_DAY
 from expenses.models.ledger import Ledger
+from expenses.money import EXACT
 from expenses.months import day_in, first_of, last_of, number_in
 from expenses.sums.changed_days import changed_days
 from expenses.sums.figures import CategoryFigures, KindFigures, rates_needed
-from expenses.sums.flow import Flow, stored_digits
+from expenses.sums.flow import Based, Flow, stored_digits
+
+
+class JustAdded(NamedTuple):
+    """An entry that was just added, which is the only write since. before: the tokens of all months before it.
+
+    waits: whether it needs review.
+    """
+
+    day: date
+    before: Mapping[date, str]
+    waits: bool
 
 
 class Cell(NamedTuple):
-    """The entries of a day or a month that are of one kind and category: what a list needs of their `CategoryFigures`.
+    """The entries of days or months that are of one kind and category: what a list needs of their `CategoryFigures`.
 
-    value, once: digits as text. currencies: in which amounts were entered. based: basis -> (count, digits as text).
+    value, once: digits as text. currencies: in which amounts were entered, and on how many of the days. based:
+    basis -> (count, digits as text).
     """
 
     kind: str
@@ -28,44 +42,105 @@ class Cell(NamedTuple):
     value: str
     once: str
     count: int
-    currencies: Sequence[str]
+    currencies: Mapping[str, int]
     based: Mapping[str, Sequence[Any]]
     excluded: Mapping[str, int]
 
+    def plus(self, other: "Cell", sign: int) -> "Cell":
+        """Return the cell with the entries of another one, or without them if the sign is -1."""
+        parts = {
+            basis: (count + sign * more, _sum_of(value, other_value, sign))
+            for basis in {*self.based, *other.based}
+            for count, value in [self.based.get(basis, _NOTHING)]
+            for more, other_value in [other.based.get(basis, _NOTHING)]
+        }
+        return Cell(
+            *(self.kind, self.category),
+            *(_sum_of(self.value, other.value, sign), _sum_of(self.once, other.once, sign)),
+            self.count + sign * other.count,
+            _counts_of(self.currencies, other.currencies, sign),
+            {basis: part for basis, part in parts.items() if part[0]},
+            _counts_of(self.excluded, other.excluded, sign),
+        )
+
+
+_NOTHING = (0, "0")
+
+
+def _sum_of(value: str, other: str, sign: int) -> str:
+    return str(EXACT.add(Decimal(value), sign * Decimal(other)))
+
+
+def _counts_of(counts: Mapping[str, int], others: Mapping[str, int], sign: int) -> dict[str, int]:
+    found = {code: counts.get(code, 0) + sign * others.get(code, 0) for code in {*counts, *others}}
+    return {code: count for code, count in found.items() if count}
+
 
 class MonthDays(NamedTuple):
-    """The cells of a month by day number, with a token of the month. They are never older than the token."""
+    """The cells of a month, with a token of the month. They are never older than the token.
+
+    whole: of all days. days: the cells of each day, by its number, as JSON. Most days aren't needed, and so never read.
+    """
 
     token: str
-    cells: Mapping[int, Sequence[Cell]]
+    whole: Sequence[Cell]
+    days: Mapping[int, str]
+
+    def cells(self, number: int) -> list[Cell]:
+        """Return the cells of a day."""
+        return [Cell(*cell) for cell in json.loads(self.days.get(number, "[]"))]
 
     def to_json(self) -> list[Any]:
-        return [self.token, self.cells]
+        return [*self]
 
     @classmethod
     def from_json(cls, data: list[Any]) -> "MonthDays":
-        token, cells = data
-        return cls(token, {int(number): [Cell(*cell) for cell in day] for number, day in cells.items()})
+        token, whole, days = data
+        return cls(token, [Cell(*cell) for cell in whole], {int(number): cells for number, cells in days.items()})
+
+    def with_days(self, token: str, span: Span, read: Mapping[int, Sequence[Cell]], month: date) -> "MonthDays":
+        """Return the month at a token, after the days of `span` were read again."""
+        outdated = [number for number in self.days if span.has(day_in(month, number))]
+        whole = {(cell.kind, cell.category): cell for cell in self.whole}
+        changes = [(self.cells(number), -1) for number in outdated] + [(cells, 1) for cells in read.values()]
+        for cells, sign in changes:
+            for cell in cells:
+                key = cell.kind, cell.category
+                whole[key] = whole.get(key, _empty(cell)).plus(cell, sign)
+        days = {number: cells for number, cells in self.days.items() if number not in outdated}
+        days |= {number: json.dumps(cells) for number, cells in read.items()}
+        return MonthDays(token, [cell for cell in whole.values() if cell.count or cell.excluded], days)
+
+
+def _empty(cell: Cell) -> Cell:
+    return Cell(cell.kind, cell.category, "0", "0", 0, {}, {}, {})
 
 
 def bring_up_to_date(
-    ledger: Ledger, month: date, match: Match, display: str, token: str, kept: MonthDays | None
+    ledger: Ledger, month: date, match: Match, display: str, token: str, kept: MonthDays | None, added: JustAdded | None
 ) -> MonthDays:
     """Return the days of a month as they are at its token: `kept` itself if nothing has changed.
 
-    match: the filter of the month's entries. Reads everything from the first to the last day that changed since `kept`,
-    or the whole month if that isn't known.
+    match: the filter of the month's entries. added: the last write, if that is known. Reads everything from the first
+    to the last day that changed since `kept`, or the whole month if that isn't known.
     """
     if kept and kept.token == token:
         return kept
-    changed = changed_days(ledger.id, month, kept.token, token) if kept else None
+    changed = _changed_since(ledger, month, kept, token, added) if kept else None
     if kept is None or changed is None:
-        return MonthDays(token, _read_cells(ledger, month, match, display, Span(first_of(month), last_of(month))))
+        kept, changed = MonthDays("", [], {}), [first_of(month), last_of(month)]
     if not changed:
-        return MonthDays(token, kept.cells)
+        return kept._replace(token=token)
     span = Span(min(changed), max(changed))
-    others = {number: cells for number, cells in kept.cells.items() if not span.has(day_in(month, number))}
-    return MonthDays(token, others | _read_cells(ledger, month, match, display, span))
+    return kept.with_days(token, span, _read_cells(ledger, month, match, display, span), month)
+
+
+def _changed_since(
+    ledger: Ledger, month: date, kept: MonthDays, token: str, added: JustAdded | None
+) -> list[date] | None:
+    if added and added.before.get(month) == kept.token:
+        return [added.day]
+    return changed_days(ledger.id, month, kept.token, token)
 
 
 def _read_cells(ledger: Ledger, month: date, match: Match, display: str, span: Span) -> dict[int, list[Cell]]:
@@ -80,7 +155,7 @@ def cells_of(found: KindFigures) -> list[Cell]:
     return [
         Cell(
             *(kind, category, stored_digits(figures.total()), stored_digits(figures.once), figures.count),
-            list(figures.flows),
+            dict.fromkeys(figures.flows, 1),
             {basis: (part.count, stored_digits(part.value)) for basis, part in figures.based.items()},
             figures.excluded,
         )
@@ -89,20 +164,17 @@ def cells_of(found: KindFigures) -> list[Cell]:
     ]
 
 
-def add_up_days(days: Mapping[int, Sequence[Cell]], numbers: Iterable[int]) -> KindFigures:
-    """Add up the cells of some days of a month. Of the flows, only their currencies are known."""
+def figures_of_cells(cells: Iterable[Cell]) -> KindFigures:
+    """Return the figures of cells. Of the days, only their sum is known, and of the flows only their currencies."""
     found = KindFigures({}, {}, {})
     by_kind = dict(zip(Kind.values, found, strict=True))
-    for number in numbers:
-        for cell in days.get(number, ()):
-            figures = by_kind[cell.kind].setdefault(cell.category, CategoryFigures())
-            figures.days[number] = Decimal(cell.value)
-            figures.count += cell.count
-            figures.once += Decimal(cell.once)
-            for code in cell.currencies:
-                figures.flows.setdefault(code, Flow())
-            for basis, (count, value) in cell.based.items():
-                figures.based[basis] = figures.based[basis].plus(count, Decimal(value))
-            for code, count in cell.excluded.items():
-                figures.excluded[code] += count
+    for cell in cells:
+        by_kind[cell.kind][cell.category] = CategoryFigures(
+            days={0: Decimal(cell.value)},
+            count=cell.count,
+            based={basis: Based(count, Decimal(value)) for basis, (count, value) in cell.based.items()},
+            excluded=dict(cell.excluded),
+            flows={code: Flow() for code in cell.currencies},
+            once=Decimal(cell.once),
+        )
     return found

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from expenses import rates
-from expenses.listing.by_day import Cell, add_up_days, cells_of
+from expenses.listing.by_day import Cell, cells_of, figures_of_cells
 from expenses.listing.mongodb_filter import Match
 from expenses.listing.reading_sums import Span, read_groups, within
 from expenses.models.ledger import Ledger
@@ -21,7 +21,7 @@ class _MonthCells(NamedTuple):
 
     def figures(self) -> KindFigures:
         """Return what the month adds up to."""
-        return add_up_days({1: self.cells}, [1])
+        return figures_of_cells(self.cells)
 
 
 Months = Mapping[date, _MonthCells]

@@ -5,17 +5,18 @@ from datetime import date
 
 from django.urls import reverse
 
+from expenses.listing.by_day import JustAdded
 from expenses.listing.day_groups import add_day_heads, sum_text
-from expenses.listing.find_rows import find_order, find_rows
+from expenses.listing.find_rows import find_order
 from expenses.listing.list_page import match_of, rows_of, total_context
 from expenses.listing.list_query import ListQuery
 from expenses.listing.list_types import TotalContext
 from expenses.listing.reading_sums import Span
 from expenses.listing.rows import ListRow
 from expenses.listing.totals import totals_in_time
-from expenses.models import Expense
 from expenses.models.documents import ExpenseDocument
 from expenses.models.ledger import Ledger
+from expenses.models.unsure import is_unsure
 
 
 class ContinuedContext(TotalContext):
@@ -36,32 +37,38 @@ class ContinuedContext(TotalContext):
 
 
 def continued_context(
-    ledger: Ledger, query: ListQuery, new: Expense, tokens: Mapping[date, str], size: int
+    ledger: Ledger,
+    query: ListQuery,
+    new: ExpenseDocument,
+    tokens: Mapping[date, str],
+    before: Mapping[date, str],
+    size: int,
 ) -> ContinuedContext | None:
     """Return the context for a list that shows `size` rows, and lacks nothing but the new expense.
 
-    None if more of the list changes than that.
+    tokens, before: of all months, after the new expense and before it. None if more of the list changes than that.
     """
     match, display = match_of(ledger, query), query.display or ledger.home_currency
-    order = find_order(match, query.sort, size + 2)
-    at = next((at for at, row in enumerate(order) if row["_id"] == new.pk), size + 1)
+    order, day = find_order(match, query.sort, size + 2), new["spent_on"].date()
+    at = next((at for at, row in enumerate(order) if row["_id"] == new["_id"]), size + 1)
     others = [*order[:at], *order[at + 1 :]][:size]
     shows_it = at < size or (at == size and len(order) == size + 1)  # with nothing behind it
     known = {row["currency"] for row in others} | {ledger.home_currency, display}
-    if query.after or query.asks_elsewhere or (shows_it and new.currency not in known):
+    if query.after or query.asks_elsewhere or (shows_it and new["currency"] not in known):
         return None
-    rows = rows_of(ledger, query, find_rows(ledger.id, [new.pk]), new.pk) if shows_it else []
-    span = Span(new.spent_on, new.spent_on) if query.is_by_day else None
-    sums, waiting = totals_in_time(ledger, query, match, display, tokens, span, after_write=True)
-    has_day = bool(span) and any(row["spent_on"].date() == new.spent_on for row in others)
+    rows = rows_of(ledger, query, [new], new["_id"]) if shows_it else []
+    span = Span(day, day) if query.is_by_day else None
+    added = JustAdded(day, before, is_unsure(new, ledger.threshold))
+    sums, waiting = totals_in_time(ledger, query, match, display, tokens, span, after_write=True, added=added)
+    has_day = bool(span) and any(row["spent_on"].date() == day for row in others)
     if span and not has_day:
         add_day_heads(rows, query, sums.days, display)
     return {
         **total_context(query, sums, reverse("expenses:list"), display),
         "rows": rows,
         "place": _place_of(order, at, by_day=query.is_by_day) if rows else "",
-        "day": new.spent_on.isoformat() if has_day else "",
-        "day_sum": sum_text(sums.days, new.spent_on.isoformat(), display) if has_day else "",
+        "day": day.isoformat() if has_day else "",
+        "day_sum": sum_text(sums.days, day.isoformat(), display) if has_day else "",
         "count": sums.count,
         "has_more": sums.count > size + len(rows),
         "inbox_count": waiting,

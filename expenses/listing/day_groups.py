@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from django.utils.formats import date_format
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -48,12 +48,14 @@ def _day_text(row: ListRow) -> str:
     day = date.fromisoformat(row["date_iso"])
     if day == NO_TIME.date():
         return row["date_text"]
-    return _("%(weekday)s, %(day)s") % {"weekday": date_format(day, "l"), "day": row["date_text"]}
+    return _("%(weekday)s, %(day)s") % {"weekday": WEEKDAYS[day.weekday()], "day": row["date_text"]}
 
 
 def sum_text(sums: Mapping[str, DaySum], day_iso: str, display: str) -> str:
     """Return the sum of a day, and how many amounts it leaves out because they have no rate."""
     day = sums.get(day_iso, DaySum("", 0))
     shown = money.format_money(Decimal(day.total), display, get_language()) if day.total else ""
+    if not day.left_out:
+        return shown
     left_out = ngettext("%(n)d amount left out", "%(n)d amounts left out", day.left_out) % {"n": day.left_out}
-    return " · ".join(filter(None, (shown, left_out if day.left_out else "")))
+    return " · ".join(filter(None, (shown, left_out)))

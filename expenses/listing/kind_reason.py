@@ -17,6 +17,7 @@ from expenses.models.documents import ExpenseDocument
 from expenses.models.ledger import Ledger
 from expenses.rules.wording import reason_of
 from finbrain.core.bidi import isolated
+from finbrain.core.decimals import decimal_of
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def kind_reason(ledger: Ledger, row: ExpenseDocument) -> KindReason | None:
 def short_reasons(rows: Sequence[ExpenseDocument]) -> list[str]:
     """Return a reason for the kind of each entry without a round trip, "" for those that have none."""
     by_model = [row for row in rows if _is_by(row, KindSource.MODEL) and row["kind"] != Kind.SPENT]
-    suggested = suggest_kinds(None, list(map(_as_entry, by_model)))
+    suggested = suggest_kinds(None, list(map(_as_entry, by_model))) if by_model else []
     found = {row["_id"]: one for row, one in zip(by_model, suggested, strict=True)}
     return [_short_reason(row, found.get(row["_id"])) for row in rows]
 
@@ -64,7 +65,7 @@ def _is_by(row: ExpenseDocument, source: KindSource) -> bool:
 
 
 def _as_entry(row: ExpenseDocument) -> tuple[str, Direction]:
-    return row["title"], direction_of(row["amount"].to_decimal())
+    return row["title"], direction_of(decimal_of(row["amount"]))
 
 
 def _short_reason(row: ExpenseDocument, found: KindSuggestion | None) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, NotRequired, TypedDict
 
 from bson import ObjectId
@@ -14,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from classifier.categories import Kind, category_of_kind, kind_of
-from classifier.category_set import BASE, CategorySet, shown_categories
+from classifier.category_set import BASE, CategorySet, name_in, shown_categories
 from classifier.merchant_name import merchant_name
 from expenses import money, rates
 from expenses.listing.rate_text import day_text, rate_text
@@ -25,6 +24,7 @@ from expenses.models.own_rates import LedgerRate
 from expenses.models.rules import BY_RULE, Rule
 from expenses.models.unsure import is_unfiled, is_unsure
 from expenses.rules.wording import reason_of
+from finbrain.core.decimals import decimal_of
 
 _NOTE_SHOWN = 120
 
@@ -120,13 +120,15 @@ def build_rows(documents: Iterable[ExpenseDocument], shown: RowStyle) -> list[Li
 
 def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | None, base: str) -> ListRow:
     kind, _category = counts_as(stored_kind(row), row["category"], cash_withdrawn=shown.cash_withdrawn)
-    stored: Decimal = row["amount"].to_decimal()
+    stored = decimal_of(row["amount"])
     amount = -stored if kind == Kind.RECEIVED else stored
     code, day = row["currency"], row["spent_on"].date()
     category = shown.categories.slug_of(row["category"])
     url = f"{base}{row['_id']}/"
     by_rule = not row["reviewed"] and BY_RULE in (row["category_source"], row["kind_source"])
     rule_text, link = reason_of(shown.rules, row["rule"]) if by_rule else ("", "")
+    # A statement's money that left the account can't become income.
+    can_be_received = stored < 0 or row["import_batch"] is None or stored_kind(row) == Kind.RECEIVED
     unfiled = is_unfiled(row)
     unsure = not unfiled and is_unsure(row, shown.threshold)
     name = row["shown_title"] or merchant_name(row["title"])
@@ -140,14 +142,14 @@ def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | Non
         "amount_text": signed_text(amount, code, kind, shown.language),
         "refund": amount < 0 and kind == Kind.SPENT,
         "kind": kind,
-        "can_be_received": _can_be_received(row),
+        "can_be_received": can_be_received,
         "one_off": row["one_off"],
         "account": row["account"],
         "currency": code,
         "converted_text": money.format_money(converted.amount, shown.display, shown.language) if converted else "",
         "rate_text": rate_text(converted, amount, code, shown.display, shown.language) if converted else "",
         "category": "" if unfiled else category,
-        "category_name": _("Not filed yet") if unfiled else _name_in(shown.categories, category, shown.language),
+        "category_name": _("Not filed yet") if unfiled else name_in(shown.categories, category, shown.language),
         "source": row["category_source"],
         "rule_text": rule_text,
         "rule_url": link,
@@ -158,7 +160,7 @@ def _build_row(row: ExpenseDocument, shown: RowStyle, book: rates.RateBook | Non
         "confidence_pct": None if row["category_source"] == BY_RULE else confidence_percent(row),
         "unfiled": unfiled,
         "unsure": unsure,
-        "alternatives": _alternatives_of(row, shown, asks_kind) if unsure else (),
+        "alternatives": _alternatives_of(row, shown, asks_kind, can_be_received) if unsure else (),
         "date_iso": day.isoformat(),
         "date_text": day_text(day, shown.language, shown.with_year and day.year != shown.this_year),
         "edit_url": f"{url}edit/",
@@ -196,31 +198,22 @@ def _convert_row(
     return book.convert(amount, row["currency"], shown.display, day, own)
 
 
-def _can_be_received(row: ExpenseDocument) -> bool:
-    """Whether an entry can be income. A statement's money that left the account can't become it."""
-    return row["amount"].to_decimal() < 0 or row["import_batch"] is None or stored_kind(row) == Kind.RECEIVED
-
-
-def _alternatives_of(row: ExpenseDocument, shown: RowStyle, asks_kind: bool) -> list[tuple[str, str]]:
+def _alternatives_of(
+    row: ExpenseDocument, shown: RowStyle, asks_kind: bool, can_be_received: bool
+) -> list[tuple[str, str]]:
     """Return (slug, name) of the next candidates that are possible. They were stored with the suggestion.
 
     asks_kind: whether to offer first that it was only moved.
     """
     known = map(shown.categories.slug_of, row["alternatives"].split(","))
     slugs = [slug for slug in dict.fromkeys(known) if slug in shown.categories]
-    if not _can_be_received(row):
+    if not can_be_received:
         slugs = [slug for slug in slugs if kind_of(slug) != Kind.RECEIVED]
     if asks_kind:
         slugs = [category_of_kind(Kind.MOVED, slugs), *(slug for slug in slugs if kind_of(slug) != Kind.MOVED)]
-    return [(slug, _name_in(shown.categories, slug, shown.language)) for slug in slugs]
+    return [(slug, name_in(shown.categories, slug, shown.language)) for slug in slugs]
 
 
 def category_name(slug: str, language: str) -> str:
-    """Return the category's name in the active language and the current set, like `_name_in`."""
-    return _name_in(shown_categories(), slug, language)
-
-
-@lru_cache(maxsize=2048)
-def _name_in(categories: CategorySet, slug: str, language: str) -> str:
-    """Return the category's name in the active language. `language` must be that language: it is a cache key."""
-    return str(categories.category_of(slug).name)
+    """Return the category's name in the active language and the current set, like `name_in`."""
+    return name_in(shown_categories(), slug, language)

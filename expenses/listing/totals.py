@@ -10,7 +10,7 @@ from pymongo.errors import PyMongoError
 
 from classifier.categories import Kind
 from expenses import money, rates
-from expenses.listing.by_day import MonthDays, add_up_days, bring_up_to_date
+from expenses.listing.by_day import JustAdded, MonthDays, bring_up_to_date, figures_of_cells
 from expenses.listing.by_month import Months, months_from_json, months_to_json, update_months
 from expenses.listing.list_query import ListQuery
 from expenses.listing.mongodb_filter import Match
@@ -79,26 +79,28 @@ def list_totals(
     span: Span | None = None,
     *,
     after_write: bool = False,
+    added: JustAdded | None = None,
 ) -> tuple[ListSums, int]:
     """Return the sums of `match`, the filter of `query`, and how many of all the ledger's expenses need review.
 
     tokens: of all the ledger's months, from `all_tokens`. span: the days whose own sums are needed. after_write:
     whether the ledger has just changed. More changes are likely to follow, so the sums of a month are kept by day.
-    Those of several months are kept by month.
+    Those of several months are kept by month. added: what changed, if that is known.
     """
     seen = {month: token for month, token in tokens.items() if query.covers(month) or query.asks_elsewhere}
     settings = display, ledger.cash_withdrawn, ledger.own_rates, rates_version()
     asked = sorted(seen.items()), query.kind, span, query.asks_elsewhere
     sum_key = tolerant_cache.cache_key("sum6", ledger.id, match, settings, asked)
     count_key = waiting_key(ledger.id, ledger.threshold, tokens)
+    same_count = waiting_key(ledger.id, ledger.threshold, added.before) if added and not added.waits else ""
     month = query.whole_month if query.whole_month in tokens else None
-    days_key = tolerant_cache.cache_key("days1", ledger.id, match, settings) if month else ""
+    days_key = tolerant_cache.cache_key("days2", ledger.id, match, settings) if month else ""
     months_key = "" if query.month else tolerant_cache.cache_key("months1", ledger.id, match, settings)
-    cached = tolerant_cache.get_many(filter(None, [sum_key, count_key, days_key, months_key]))
+    cached = tolerant_cache.get_many(filter(None, [sum_key, count_key, same_count, days_key, months_key]))
     missing: dict[str, Any] = {}
     if sum_key not in cached and month and (after_write or days_key in cached):
         kept = MonthDays.from_json(cached[days_key]) if days_key in cached else None
-        days = bring_up_to_date(ledger, month, match, display, tokens[month], kept)
+        days = bring_up_to_date(ledger, month, match, display, tokens[month], kept, added)
         missing = {days_key: days.to_json(), sum_key: _sums_by_day(days, month, display, span).to_json()}
     elif sum_key not in cached and months_key:
         kept_months = months_from_json(cached.get(months_key, {}))
@@ -110,7 +112,8 @@ def list_totals(
         )
         missing[sum_key] = sums.to_json()
     if count_key not in cached:
-        missing[count_key] = count_waiting(ledger.id, ledger.threshold)
+        known = same_count in cached
+        missing[count_key] = cached[same_count] if known else count_waiting(ledger.id, ledger.threshold)
     tolerant_cache.set_many(missing, _HOURS_24)
     found = cached | missing
     return ListSums.from_json(found[sum_key]), found[count_key]
@@ -125,11 +128,12 @@ def totals_in_time(
     span: Span | None = None,
     *,
     after_write: bool = False,
+    added: JustAdded | None = None,
 ) -> tuple[ListSums, int]:
     """Return the same as `list_totals`, but sums that aren't known if MongoDB takes too long to add up the list."""
     try:
         with pymongo.timeout(_SECONDS):
-            return list_totals(ledger, query, match, display, tokens, span, after_write=after_write)
+            return list_totals(ledger, query, match, display, tokens, span, after_write=after_write, added=added)
     except PyMongoError as error:
         if not error.timeout:
             raise
@@ -157,9 +161,9 @@ def _sums_by_month(
 
 def _sums_by_day(days: MonthDays, month: date, display: str, span: Span | None) -> ListSums:
     """Return the sums of the list of a whole month from those of its days."""
-    shown = [number for number in days.cells if span and span.has(day_in(month, number))]
-    of_day = {day_in(month, number): add_up_days(days.cells, [number]) for number in shown}
-    return _sums_of([add_up_days(days.cells, days.cells)], of_day, display, Kind.SPENT)
+    shown = {day: number for number in days.days if span and span.has(day := day_in(month, number))}
+    of_day = {day: figures_of_cells(days.cells(number)) for day, number in shown.items()}
+    return _sums_of([figures_of_cells(days.whole)], of_day, display, Kind.SPENT)
 
 
 def day_sums(ledger: Ledger, match: Match, display: str, span: Span, kind: Kind) -> Mapping[str, DaySum]:

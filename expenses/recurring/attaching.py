@@ -15,6 +15,7 @@ from expenses.recurring.fitting import SeriesFacts, best_fit, facts_of_series, i
 from expenses.recurring.names import merchant_text
 from finbrain.core import stored
 from finbrain.core.dates import midnight
+from finbrain.core.decimals import decimal_of
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 
 _COLUMNS = ("texts", "is_income", "cycle", "next_on", "low", "high", "currency", "entries", "detached")
@@ -118,6 +119,6 @@ def series_entry_of(expense: Expense) -> SeriesEntry:
 
 
 def _entry_of_document(row: ExpenseDocument) -> SeriesEntry:
-    amount, day = row["amount"].to_decimal(), row["spent_on"].date()
+    amount, day = decimal_of(row["amount"]), row["spent_on"].date()
     about = row["_id"], row["title"], amount, row["currency"], day, row["account"], row["category"]
     return SeriesEntry(*about, merchant_text(row["title"]), abs(float(amount)))

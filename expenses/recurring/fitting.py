@@ -14,6 +14,7 @@ from expenses.recurring.chains import SeriesEntry
 from expenses.recurring.cycles import LENGTHS, TOLERANCES, Cycle, day_after, next_day, place
 from expenses.recurring.detection import usual_range
 from expenses.recurring.names import are_alike
+from finbrain.core.decimals import decimal_of
 
 _KEY_LENGTH = 32
 # How far an amount may be from the usual range, and from an entry of the same cycle to be the same charge again.
@@ -68,7 +69,7 @@ def read_entries(stored: Any) -> list[Attached]:
 def facts_of_series(row: StoredFacts) -> SeriesFacts:
     """Return the facts of a stored series, whose columns are mended."""
     cycle = Cycle(row["cycle"]) if row["cycle"] in Cycle.values else Cycle.MONTHLY
-    low, high = row["low"].to_decimal(), row["high"].to_decimal()
+    low, high = decimal_of(row["low"]), decimal_of(row["high"])
     about = [text for text in row["texts"] if isinstance(text, str)], row["is_income"], cycle, row["next_on"].date()
     return SeriesFacts(*about, low, high, row["currency"], read_entries(row["entries"]), row["detached"])
 

@@ -33,6 +33,7 @@ from expenses.recurring.fitting import (
 )
 from expenses.recurring.names import are_alike, merchant_text
 from finbrain.core import stored
+from finbrain.core.decimals import decimal_of
 from finbrain.core.locks import BusyError, only_one
 from finbrain.core.past_the_orm import LEDGER, collection, current_session
 from finbrain.core.transactions import run_in_transaction
@@ -102,7 +103,7 @@ def _find_entries(match: Mapping[str, Any], most: int = 0) -> Iterator[SeriesEnt
     found = collection(Expense, ExpenseDocument).find(spent_or_received, dict.fromkeys(_COLUMNS, 1))
     found = found.batch_size(_ALL_AT_ONCE)
     for row in map(_read, found.sort("_id", -1).limit(most) if most else found):
-        amount, day = row["amount"].to_decimal(), row["spent_on"].date()
+        amount, day = decimal_of(row["amount"]), row["spent_on"].date()
         yield SeriesEntry(row["_id"], row["title"], amount, row["currency"], day, row["account"], row["category"])
 
 

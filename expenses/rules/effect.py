@@ -16,6 +16,7 @@ from expenses.models.kinds import stored_kind
 from expenses.models.rules import Rule
 from expenses.rules.matching import EntryFacts, Matcher
 from finbrain.core import stored
+from finbrain.core.decimals import decimal_of
 from finbrain.core.past_the_orm import collection
 
 # The newest entries that a rule is tried on.
@@ -61,7 +62,7 @@ def _decided(rows: Iterable[ExpenseDocument], rules: Sequence[Rule], rule: Rule)
     alone, together = Matcher([rule], normalised), Matcher(rules, normalised)
     for row in rows:
         imported = row["import_batch"] is not None
-        facts = EntryFacts(row["title"], row["amount"].to_decimal(), row["currency"], row["account"], imported)
+        facts = EntryFacts(row["title"], decimal_of(row["amount"]), row["currency"], row["account"], imported)
         if alone.first(facts) and together.first(facts) == rule:
             yield row
 

@@ -225,12 +225,19 @@ def test_an_expense_sent_twice_brings_the_whole_list(client_alice, alice):
     assert page.rows == Page(client_alice, "month=2026-08").load().rows
 
 
-def test_what_it_costs(client_alice, alice, count_db, count_cache):
+@pytest.mark.parametrize("unsure", [False, True])
+def test_what_it_costs(client_alice, alice, count_db, count_cache, unsure):
+    """Only an expense that needs review changes how many do."""
     make_expense(alice)
+    make_expense(alice, unsure=0.3)
     page = Page(client_alice, "month=2026-08").load()
     sent = {"title": "Bus", "amount": "6", "currency": "ILS", "spent_on": "2026-08-20"}
+    sent |= {} if unsure else {"category": "other"}
     assert page.add(**sent)
     with count_db() as calls, count_cache() as cached:
         assert page.add(**sent)
-    assert len(calls) <= 12, calls.names  # one tells which days to add up again
-    assert len(cached) <= 4, cached.names
+    reads = [name for name in calls.names if name in ("find expenses_expense", "aggregate expenses_expense")]
+    assert len(reads) == 3 + unsure, calls.names  # the order of the rows, the sums of the day, the look for a series
+    assert calls.names.count("find expenses_monthversion") == 1, calls.names  # the tokens
+    assert len(cached) <= (4 if unsure else 6), cached.names  # a chosen category is remembered
+    assert ("3" if unsure else "1") in page.beside["inbox"]

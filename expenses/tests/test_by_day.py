@@ -140,6 +140,24 @@ def test_only_the_days_of_a_write_are_read_again(alice, read):
     assert [plan["executionStats"]["totalDocsExamined"] for plan in plans] == [311, 11, 30]
 
 
+def test_only_the_days_that_are_shown_or_changed_are_decoded(alice, monkeypatch):
+    rows = [{"title": "Bus", "amount": 6, "spent_on": AUGUST + timedelta(days=n)} for n in range(31)]
+    make_expenses(alice, rows)
+    ledger, query = personal_ledger(alice), ListQuery(AUGUST)
+    match, day = match_of(ledger, query), date(2026, 8, 20)
+    listed(ledger, AUGUST)
+    add_expense(ledger, NewExpense("Bus", Decimal(7), "ILS", day, category="other"))
+    decoded = []
+    original = by_day.MonthDays.cells
+    monkeypatch.setattr(
+        by_day.MonthDays, "cells", lambda days, number: decoded.append(number) or original(days, number)
+    )
+    tokens, shown = all_tokens(ledger.id), Span(day, day)
+    sums, _waiting = list_totals(ledger, query, match, "ILS", tokens, shown, after_write=True)
+    assert (sums.total, {**sums.days}) == (193, {"2026-08-20": ("13.00", 0)})
+    assert decoded == [20, 20]
+
+
 def test_only_a_write_makes_lists_keep_their_sums_by_day(alice, read):
     """Adding up by day takes longer, and a reader who writes nothing gains nothing."""
     make_expense(alice)

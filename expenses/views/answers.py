@@ -58,9 +58,11 @@ def expense_added(request: LedgerRequest, added: Added, text: str, undo_url: str
     """
     query, tokens = query_of_url(request.htmx.current_url or ""), all_tokens(request.ledger.id)
     size = whole_number(request.headers.get("X-Rows", ""), 1, _MOST_ROWS)
-    touched, listed = added.touched, None
-    if size and touched and request.headers.get("X-List") == list_version(request, query, touched.undone(tokens)):
-        listed = continued_context(request.ledger, query, added.expense, tokens, size)
+    listed = None
+    if size and added.document and added.touched:
+        before = added.touched.undone(tokens)
+        if request.headers.get("X-List") == list_version(request, query, before):
+            listed = continued_context(request.ledger, query, added.document, tokens, before, size)
     if listed is None:
         return list_changed(request, text, undo_url, new_id=added.expense.pk, **context)
     response = _out_of_band(request, "expenses/_added.html", listed | {"text": text, "undo_url": undo_url} | context)

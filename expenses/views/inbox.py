@@ -8,7 +8,6 @@ from bson.errors import InvalidId
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -57,7 +56,7 @@ class InboxContext(Progress):
     skip_url: str
     inbox_count: int
     all_count: int
-    categories: list[tuple[str, Promise | str, str]]
+    categories: list[tuple[str, str, str]]
     kinds: list[tuple[str, str, str]]
     kind_reason: KindReason | None
     skipped_all: bool

@@ -57,8 +57,7 @@ def kept_page(
     tag = f'W/"{_digest([state, _csrf_secret(request)])}"'
     response, is_whole = get_conditional_response(request, etag=tag), True
     if response is None:
-        page, packed, is_whole = _kept_or_rendered(request, f"page:{request.user.pk}:{state}", template, context)
-        response = _filled(request, page, packed)
+        response, is_whole = _kept_or_rendered(request, f"page:{request.user.pk}:{state}", template, context)
     if is_whole:
         response["ETag"] = tag
     return _as_private(response)
@@ -84,18 +83,19 @@ def _as_private(response: HttpResponse) -> HttpResponse:
 
 def _kept_or_rendered(
     request: LedgerRequest, key: str, template: str, context: Callable[[], Mapping[str, Any]]
-) -> tuple[bytes, bytes, bool]:
-    """Return the page, the same as a `packed_text`, and whether it is complete."""
-    packed = tolerant_cache.get_bytes(key)
-    if packed is not None and (page := _unpacked(packed)):
-        return page, packed, True
+) -> tuple[HttpResponse, bool]:
+    """Return the page with its own values, and whether it is complete."""
+    values = {CSRF_TOKEN.encode(): get_token(request).encode(), ENTRY_KEY.encode(): new_entry_key().encode()}
+    kept = tolerant_cache.get_bytes(key)
+    if kept is not None and (page := _unpacked(packed := packed_text.fill(kept, values))):
+        return _answer(request, page, packed), True
     shown = context()
     page = render_to_string(template, {**shown, "csrf_token": CSRF_TOKEN}, request).encode()
-    packed = packed_text.pack_text(page, [CSRF_TOKEN.encode(), ENTRY_KEY.encode()])
+    packed = packed_text.pack_text(page, list(values))
     is_whole = not shown.get("incomplete")
     if is_whole:
         tolerant_cache.set_bytes(key, packed, _KEPT_SECONDS)
-    return page, packed, is_whole
+    return _answer(request, packed_text.fill(page, values), packed_text.fill(packed, values)), is_whole
 
 
 def _unpacked(packed: bytes) -> bytes | None:
@@ -107,13 +107,11 @@ def _unpacked(packed: bytes) -> bytes | None:
         return None
 
 
-def _filled(request: LedgerRequest, page: bytes, packed: bytes) -> HttpResponse:
-    """Return the page with its own values. If the browser accepts that, it stays as compressed as it was kept."""
-    values = {CSRF_TOKEN.encode(): get_token(request).encode(), ENTRY_KEY.encode(): new_entry_key().encode()}
-    response = HttpResponse(page := packed_text.fill(page, values))
+def _answer(request: LedgerRequest, page: bytes, packed: bytes) -> HttpResponse:
+    """Return the page. If the browser accepts that, it stays compressed."""
+    response = HttpResponse(page)
     if re_accepts_gzip.search(request.headers.get("Accept-Encoding", "")):
-        file = packed_text.as_gzip(packed_text.fill(packed, values), page)
-        response = HttpResponse(file, headers={"Content-Encoding": "gzip"})
+        response = HttpResponse(packed_text.as_gzip(packed, page), headers={"Content-Encoding": "gzip"})
     patch_vary_headers(response, ["Accept-Encoding"])
     return response
 
