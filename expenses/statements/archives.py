@@ -52,7 +52,7 @@ def read_archive(data: bytes, read: Callable[[bytes, str], Read]) -> Reading | L
     found, tables = Reading(), list[Table]()
     for member in members:
         part = _read_member(archive, member, read)
-        if isinstance(part, LongWorkbook) or len(tables) > _MOST_TABLES:
+        if isinstance(part, LongWorkbook) or (isinstance(part, Table) and len(tables) == _MOST_TABLES):
             raise open_archive()
         if isinstance(part, LongFile) and not members[1:]:
             return part
