@@ -33,7 +33,7 @@ class ConstantLoader(cached.Loader, _WithConstants):
 
 
 def render_constants(template: Template) -> None:
-    """Replace the constants of a template by their text in the active language."""
+    """Replace the constants of a template with their text in the active language."""
     context = Context()
     context.template = template
     _fold(template.nodelist, context)

@@ -107,8 +107,8 @@ class RowReader:
         named = self.cell(row, Column.CATEGORY)
         category = category_named(named)
         if self.own_at:
-            base = row[self.own_at[own_exports.BASE_CATEGORY]] if own_exports.BASE_CATEGORY in self.own_at else ""
-            category = own_exports.category_in(named, base)
+            base = self.own_at.get(own_exports.BASE_CATEGORY)
+            category = own_exports.category_in(named, "" if base is None else row[base])
             return self._own_entry(Entry(line, day, title, amount, currency, category, note=note), row)
         is_transfer = self.transfers.is_transfer(row, (title, named, note))
         kind = Kind.MOVED.value if is_transfer else self._kind(row, amount)
@@ -212,8 +212,8 @@ class RowReader:
             return True
         day = self.cell(row, Column.DATE)
         amounts = [row[place] for place in self.money_at if row[place] and not _is_no_money(row[place])]
-        note_at = self.at.get(Column.NOTE)
-        title = next((row[place] for place in self.roles.titles if row[place] and place != note_at), "")
+        titles = [place for place in self.roles.titles if place != self.at.get(Column.NOTE)]
+        title = next((row[place] for place in titles if row[place]), "")
         if read_day(day, self.mapping.date_order) or read_count(day):
             if self.own_at:
                 return False
@@ -230,7 +230,7 @@ class RowReader:
 
     def _says_balance(self, row: Row) -> bool:
         """Whether a row without a title names a balance, or a total in its note."""
-        return any(map(is_balance_name, row)) or is_footer_name(self.cell(row, Column.NOTE))
+        return is_footer_name(self.cell(row, Column.NOTE)) or any(map(is_balance_name, row))
 
     def continuation(self, row: Row) -> str:
         """The text of a line that continues the movement above it; "" if it doesn't."""

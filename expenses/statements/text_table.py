@@ -23,7 +23,7 @@ _FEW_LINES = 10
 _MOST_LINES = 3 * MAX_ROWS
 # A line that is one cell, and a delimiter in it.
 _WHOLE_LINE, _DELIMITED = re.compile(r'"(?:[^"]|"")*"'), re.compile(rf"[{_DELIMITERS}]")
-# A delimiter between two equal signs, such as ~|~.
+# A delimiter between two of the same character, such as ~|~.
 _FRAMED = re.compile(rf"([^\w\s\"'.,;|()+/-])([{_DELIMITERS}])\1")
 # A first line that tells Excel the delimiter.
 _SEPARATOR_LINE = re.compile(r"\ufeff?sep=([^\r\n\"])\r?\n", re.IGNORECASE)
@@ -52,7 +52,7 @@ def _unwrapped(text: str) -> str:
 
 
 def _unframed(text: str) -> str:
-    """The text with one character as its delimiter, also if each is between two equal signs."""
+    """The text with one character as its delimiter, also if each is between two of the same character."""
     sample = text[:_SAMPLE]
     framed = {found[0] for found in _FRAMED.finditer(sample)}
     if len(framed) != 1 or sample.count(delimiter := framed.pop()) < sample.count("\n"):

@@ -16,7 +16,7 @@ from expenses.tests.making import make_expense, make_expenses
 from finbrain.core.past_the_orm import collection
 
 JULY, AUGUST = date(2026, 7, 1), date(2026, 8, 1)
-TOO_MANY = "too many to add up in time"
+TOO_MANY = "too many entries to add up in time"
 
 
 @pytest.fixture
