@@ -182,7 +182,8 @@ def _is_masked(cell: str) -> bool:
     """Whether a cell is a card's number with most digits hidden, possibly with a few letters."""
     if not _MASKED.fullmatch(cell[:60]):
         return False
-    return sum(map(str.isalpha, re.sub(r"[xX]{3,}", "", cell))) <= 4
+    letters = re.sub(r"[xX]{3,}", "", cell)
+    return sum(map(str.isalpha, letters)) + len(_WORDY.findall(letters)) <= 4
 
 
 def account_in(texts: Iterable[str]) -> str:
