@@ -43,6 +43,7 @@ class Directions:
         free = [place for place in range(len(header)) if place not in kept]
         title = columns.get(Column.TITLE)
         free = [place for place in free if place != title]
+        self.free = free
         self.words_at = word_places(header, rows, free)
         self.title_at = title
         rows = [row for row in rows if not is_zero(self.amount(row))]
@@ -100,6 +101,8 @@ class Directions:
             return minus == (self.sign == Sign.SPENT_IS_NEGATIVE)
         if change:
             return change < 0
+        if self.is_refund(row):
+            return False
         word = self.words_say(row)
         if word is None and is_exactly(self.flag_cell(row), "moving", "own transfer", "neutral"):
             return minus == (self.sign == Sign.SPENT_IS_NEGATIVE)
@@ -111,6 +114,10 @@ class Directions:
         if (self.has_balance and came_in(title)) or (self.names_both_ways and _is_from(title)):
             return False
         return self.sign == Sign.SPENT_IS_POSITIVE
+
+    def is_refund(self, row: Sequence[str]) -> bool:
+        """Whether a row's flag is neutral, but its status says that the money came back."""
+        return is_exactly(self.flag_cell(row), "neutral") and any(is_exactly(row[at], "refunding") for at in self.free)
 
     def words_say(self, row: Sequence[str]) -> bool | None:
         """Whether a row's words beside its flag say spent; None if they say nothing."""

@@ -106,6 +106,8 @@ class Guesser:
     def __init__(self, table: Table, home: str) -> None:
         self.table, self.home = table, home
         rows = [row for row in sample_of(table) if sum(map(bool, row)) > 1 and not _is_footer(row)] or sample_of(table)
+        if not any(table.header):
+            rows = _with_days(rows)
         cells = zip(*rows, strict=True)
         self.profiles = [
             Profile(place, name, column) for place, (name, column) in enumerate(zip(table.header, cells, strict=True))
@@ -190,6 +192,13 @@ class Guesser:
 def _is_footer(row: Sequence[str]) -> bool:
     """Whether a row begins with a name for totals or balances."""
     return is_footer_text(next(filter(None, row), ""))
+
+
+def _with_days(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+    """The rows with a day where most have one: in a table without names, a line of the account may stand above them."""
+    days = [[row for row in rows if looks_like_day(row[at])] for at in range(len(rows[0]) if rows else 0)]
+    found = max(days, key=len, default=[])
+    return found if len(found) > len(rows) * MOST else rows
 
 
 def _has_texts(one: Profile) -> bool:

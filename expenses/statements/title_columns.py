@@ -54,7 +54,8 @@ def _score_title(one: Profile) -> float:
     named = rank_columns(one.header, Column.TITLE)
     score = named / _HUNDRED
     filled = len(one.filled) / len(one.cells)
-    score += filled / 3 + 3 * one.telling + min(one.distinct, 0.5) + one.distinct / 2 + min(one.words, 2) / 4
+    telling = one.naming if rank_role(one.header, "title 1") >= _EXACT and one.telling else one.telling
+    score += filled / 3 + 3 * telling + min(one.distinct, 0.5) + one.distinct / 2 + min(one.words, 2) / 4
     if rank_role(one.header, "title 1") < _EXACT or not one.are_payees:
         score -= 9 * one.kinds
     if named < _EXACT and rank_role(one.header, "title 1"):
