@@ -101,8 +101,6 @@ class Directions:
             return minus == (self.sign == Sign.SPENT_IS_NEGATIVE)
         if change:
             return change < 0
-        if self.is_refund(row):
-            return False
         word = self.words_say(row)
         if word is None and is_exactly(self.flag_cell(row), "moving", "own transfer", "neutral"):
             return minus == (self.sign == Sign.SPENT_IS_NEGATIVE)
@@ -115,12 +113,14 @@ class Directions:
             return False
         return self.sign == Sign.SPENT_IS_POSITIVE
 
-    def is_refund(self, row: Sequence[str]) -> bool:
+    def _is_refund(self, row: Sequence[str]) -> bool:
         """Whether a row's flag is neutral, but its status says that the money came back."""
         return is_exactly(self.flag_cell(row), "neutral") and any(is_exactly(row[at], "refunding") for at in self.free)
 
     def words_say(self, row: Sequence[str]) -> bool | None:
         """Whether a row's words beside its flag say spent; None if they say nothing."""
+        if self._is_refund(row):
+            return False
         return row_says(row, [place for place in self.words_at if not self.flags or place != self.flags[0]])
 
     def _names_both_ways(self, rows: Rows) -> bool:

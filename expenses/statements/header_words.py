@@ -1,6 +1,7 @@
 """Ranks how well column names say what a column holds."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from expenses.money import EUR
@@ -123,6 +124,11 @@ def is_footer_text(text: str) -> bool:
     """Whether a text begins with a name for totals or balances."""
     words = plain_header(text).split(" ")
     return any(" ".join(words[:count]) in CELLS["total"] for count in range(1, len(words) + 1))
+
+
+def begins_with_footer(row: Sequence[str]) -> bool:
+    """Whether a row begins with a name for totals or balances."""
+    return is_footer_text(next(filter(None, row), ""))
 
 
 @lru_cache(maxsize=1000)

@@ -37,12 +37,11 @@ class Roles:
     """The indexes of further columns, None or empty if there are none.
 
     titles: those that may name the merchant, the best first. notes: those with text for the note. instead: those that
-    name a movement if no title does, such as its category. payer: who paid, for money received. owner: whose account it is, on
-    either side of each movement. names: the column with the names of merchants. posted: the booking
-    date, which pending rows leave empty. kinds: those that say expense, income or transfer. tags: words that the person
-    gave. fees: those of what the bank added to the amount, with the taxes on it. more: amounts in other currencies,
-    each filled where the amount is empty, with its currency. original: the amount before its conversion, and its
-    currency.
+    name a movement if no title does, such as its category. payer: who paid, for money received. owner: whose account it
+    is, on either side of each movement. names: the column with the names of merchants. posted: the booking date, which
+    pending rows leave empty. kinds: those that say expense, income or transfer. tags: words that the person gave. fees:
+    those of what the bank added to the amount, with the taxes on it. more: amounts in other currencies, each filled
+    where the amount is empty, with its currency. original: the amount before its conversion, and its currency.
     """
 
     titles: tuple[int, ...] = ()

@@ -184,7 +184,7 @@ class RowReader:
         for place in self.roles.kinds:
             meaning = next((one for one in _KINDS if row[place] and is_exactly(row[place], one)), "")
             kind = _KINDS.get(meaning)
-            if meaning == "neutral" and (self.directions.is_refund(row) or self.directions.words_say(row) is False):
+            if meaning == "neutral" and self.directions.words_say(row) is False:
                 continue
             if kind and not (kind == Kind.RECEIVED and amount > 0):
                 return kind

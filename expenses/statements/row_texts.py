@@ -16,8 +16,9 @@ def title_of(row: Sequence[str], roles: Roles, *, received: bool) -> str:
     payer = [roles.payer] if (received or roles.owner) and roles.payer is not None else []
     places = [*payer, *roles.titles]
     for place in places:
-        if (is_telling(row[place]) and row[place] != roles.owner) or (place == roles.names and is_short_name(row[place])):
-            return row[place]
+        text = row[place]
+        if (is_telling(text) and text != roles.owner) or (place == roles.names and is_short_name(text)):
+            return text
     others = [row[place] for place in (*roles.instead, *places) if row[place]]
     telling = sorted(filter(is_telling, others), key=names_kind)
     return next(iter([*telling, *(row[place] for place in roles.titles if row[place]), *others]), "")
