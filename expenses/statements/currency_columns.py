@@ -58,7 +58,9 @@ class Currencies:
         originals = [each for each in numbers if are_charged or is_original(each.header)]
         if any(self._converted(one, [each], used) for each in originals if each not in used):
             return True
-        if used and any(self._explains(each, one) for each in originals if each not in used):
+        named = [each for each in self.profiles if each is not one and each.filled and is_original(each.header)]
+        have_own = any(self._are_currencies(each) for each in named)
+        if used and not have_own and any(self._explains(each, one) for each in originals if each not in used):
             return True
         if not used or any(abs(each.place - one.place) == 1 for each in used):
             return False

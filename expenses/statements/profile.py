@@ -30,6 +30,8 @@ _DASHES = "-–—_./* "
 # Letters that are syllables or words: each counts twice.
 _WORDY = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SHORT, _CODE_LENGTH, _SHORT_NAME = 4, 8, 3
+# The longest name of a number, as in "Title: 000123".
+_LABEL_WORDS = 2
 # The code of a kind, such as in "0321 - Purchase".
 _CODED = re.compile(r"^\d{2,6} ?[-–:] ?")
 _KINDS = ("bank kind", "out", "in", "spending", "receiving", "moving", "booked", "pending", "cancelled")
@@ -171,6 +173,9 @@ def is_telling(cell: str) -> bool:
     if " " not in cell and cell.isascii() and (letters < 3 or _CODE.fullmatch(cell)):
         return False
     if "@" in cell and " " not in cell:
+        return False
+    label, _, rest = cell.partition(": ")
+    if rest and len(label.split()) <= _LABEL_WORDS and not any(map(str.isalpha, rest)):
         return False
     bare = cell.replace(" ", "")
     if _IBAN.fullmatch(cell) and sum(map(str.isdecimal, bare)) * 3 > len(bare):

@@ -1,5 +1,6 @@
 """Finds the columns that a mapping doesn't name but that tell something about each movement."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
@@ -112,10 +113,12 @@ def _tells(one: Profile) -> bool:
 
 
 def _owner(title: Profile | None, payer: Profile | None) -> str:
-    """The only name that is in one of two columns in each row that has both; "" if there is none."""
-    pairs = [{*pair} for pair in zip(title.cells, payer.cells, strict=True) if all(pair)] if title and payer else []
-    common = set[str].intersection(*pairs) if len(pairs) > _FEW_ROWS else set()
-    return common.pop() if len(common) == 1 else ""
+    """The name that is in one of two columns in most rows that have both, and in either; "" if there is none."""
+    pairs = [pair for pair in zip(title.cells, payer.cells, strict=True) if all(pair)] if title and payer else []
+    names = Counter(name for pair in pairs for name in set(pair))
+    both = {one for one, _other in pairs} & {other for _one, other in pairs}
+    name, count = max(((name, names[name]) for name in both), key=lambda found: found[1], default=("", 0))
+    return name if len(pairs) > _FEW_ROWS and count > len(pairs) * MOST else ""
 
 
 def _other_side(free: Sequence[Profile], title: Sequence[Profile]) -> int | None:

@@ -13,8 +13,8 @@ _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[\da-f]{1,5});", 
 
 def title_of(row: Sequence[str], roles: Roles, *, received: bool) -> str:
     """The first cell that may name the merchant, or who paid; else what the movement is; else any text."""
-    payer = [roles.payer] if (received or roles.owner) and roles.payer is not None else []
-    places = [*payer, *roles.titles]
+    payer = [roles.payer] if roles.payer is not None and (received or roles.owner) else []
+    places = [*payer, *roles.titles] if received else [*roles.titles[:1], *payer, *roles.titles[1:]]
     for place in places:
         text = row[place]
         if (is_telling(text) and text != roles.owner) or (place == roles.names and is_short_name(text)):

@@ -69,7 +69,7 @@ def _score_title(one: Profile) -> float:
     if filled < _FEW and rank_role(one.header, "title 3") and not rank_role(one.header, "title 1", "title 2"):
         score -= 6
     if one.are_short:
-        score -= 5
+        score -= 9
     if rank_columns(one.header, Column.CATEGORY) > named:
         score -= 4
     if one.are_references:
