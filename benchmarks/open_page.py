@@ -54,7 +54,7 @@ def sign_in(email: str) -> Ask:
 
 
 def forget_sessions(email: str) -> None:
-    """Delete a person's sessions, so that each sign-in finds none. Those of earlier releases read all."""
+    """Delete a person's sessions, so that each sign-in finds none. In earlier releases, a sign-in read them all."""
     from allauth.usersessions.models import UserSession
 
     from accounts.models import User

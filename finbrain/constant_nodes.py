@@ -33,7 +33,7 @@ class ConstantLoader(cached.Loader, _WithConstants):
 
 
 def render_constants(template: Template) -> None:
-    """Replace the constants of a template by their text in the active language."""
+    """Replace the constants of a template with their text in the active language."""
     context = Context()
     context.template = template
     _fold(template.nodelist, context)
@@ -123,4 +123,4 @@ def _is_constant(node: Node) -> bool:
 
 def _is_literal(value: FilterExpression) -> bool:
     """Whether an argument is a text in quotes, without filters."""
-    return not value.filters and (isinstance(value.var, str) or value.var.literal is not None)
+    return not value.filters and (isinstance(value.var, str) or getattr(value.var, "literal", None) is not None)

@@ -64,7 +64,7 @@ def with_accounts(entries: Sequence[Entry], names: Mapping[str, str], chosen: st
 def known_accounts(entries: Sequence[Entry], chosen: str, source: AccountSource) -> list[str]:
     """The account of each entry that identifies it: as the file names it, else as the person does, else "".
 
-    What only the file's name tells may be a date or a number of statements, so it doesn't count.
+    What only the file's name tells may be a date or a statement's number, so it doesn't count.
     """
     otherwise = "" if source == AccountSource.NAME else chosen
     keys = {text: account_key(text) or otherwise for text in {entry.account for entry in entries}}

@@ -89,7 +89,7 @@ def _copy(expenses: "Expenses") -> "Expenses":
 def _of_other_accounts(
     rows: Sequence[FileRow], found: Mapping[int, "StoredExpense"], imports: Mapping[ObjectId, "_Import"]
 ) -> set[ObjectId]:
-    """Those of the imports that have another name for the account than the rows, and few of the rows in their days."""
+    """Those of the imports whose account has another name, and that match few of the rows in their days."""
     matched: Counter[ObjectId] = Counter()
     for row in rows:
         like = found.get(row.number)

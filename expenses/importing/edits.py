@@ -23,8 +23,9 @@ class _Note(TypedDict, total=False):
 
 
 class StoredEntry(_Note):
-    """A mended row as it is stored. amount: digits. spent_on: in ISO format. line: of the file. note: of a row that was
-    unreadable.
+    """A mended row as it is stored.
+
+    amount: digits. spent_on: in ISO format. line: of the file. note: of a row that was unreadable.
     """
 
     title: str

@@ -134,7 +134,7 @@ def _with_kept(fresh: Choices, kept: ColumnMapping, shape: Shape) -> Choices:
 
 
 def _labels_of(kept: ColumnMapping) -> list[list[str]]:
-    """What the files told of their accounts, and the accounts that were chosen for it, the last ones at the end."""
+    """What the files tell about their accounts, and the accounts that were chosen for it, the last ones at the end."""
     choices = kept.choices if isinstance(kept.choices, dict) else {}
     pairs = choices.get("labels")
     pairs = pairs if isinstance(pairs, list) else [[choices.get("guessed", ""), choices.get("account", "")]]

@@ -20,8 +20,7 @@ def likes_of_mended(ledger_id: ObjectId, rows: Iterable[FileRow], edits: Edits) 
 
 
 def with_mended(ledger_id: ObjectId, edits: Edits, group: str, number: int, entry: Entry, was: FileRow | None) -> Edits:
-    """The edits with a mended row. If it becomes a possible duplicate by that, it is unticked, and ticked if it no
-    longer is one.
+    """The edits with a mended row. It is unticked if it becomes a duplicate, and ticked if it no longer is one.
 
     group, number: of the row. was: the row as it was shown; None if it was unreadable.
     """

@@ -23,13 +23,13 @@ PIECE, _AROUND = 4_000, 20
 _FEW = 100
 # Bytes of a draft's packed content. MongoDB allows 16 MB per document, which also has the plan: the used part of the
 # content, and fingerprints.
-MOST_PACKED = 6 * 1024 * 1024
+_MOST_PACKED = 6 * 1024 * 1024
 
 
 def pack_file(read: Table | Reading | LongFile) -> bytes:
     """Pack the content of a file; `unpack_file` reverses it. Raises StatementError if it is too large for a draft."""
     content = _packed(read)
-    if len(content) > MOST_PACKED:
+    if len(content) > _MOST_PACKED:
         raise too_large()
     return content
 
@@ -63,7 +63,7 @@ def _pack_pieces(table: Table) -> bytes:
     for number in range(-(-len(table.rows) // PIECE)):
         one = piece_of(table, number)
         parts.append(pack([one.before, one.after, one.table.rows, one.table.lines]))
-        if sum(map(len, parts)) > MOST_PACKED:
+        if sum(map(len, parts)) > _MOST_PACKED:
             raise too_large()
     few = {str(place): sorted(cells) for place in range(len(table.header)) if (cells := _few_cells(table, place))}
     return join(_table_values(replace(table, rows=(), lines=())) | {"cells": few}, parts)

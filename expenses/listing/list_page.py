@@ -171,7 +171,7 @@ def total_context(query: ListQuery, sums: ListSums, path: str, display: str) -> 
         "rate_notes": rate_notes(sums.rates, shown, partial(query.url, path)),
         "notices": short_notes(sums.rates),
     }
-    if len(query.kinds) != 1 or query.kinds == (Kind.SPENT,):
+    if len(query.kinds) != 1 or query.kinds == (Kind.SPENT,) or not sums.known:
         return context
     only = besides.moved if query.kinds == (Kind.MOVED,) else besides.received
     cash = _("of which %(cash)s cash") % {"cash": shown(besides.cash)} if besides.cash else ""

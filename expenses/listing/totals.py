@@ -18,7 +18,7 @@ from expenses.listing.reading_sums import Span, read_groups, within
 from expenses.listing.waiting import count_waiting, waiting_count, waiting_key
 from expenses.models.ledger import Ledger
 from expenses.models.own_rates import LedgerRate
-from expenses.months import day_in
+from expenses.months import current_start, day_in
 from expenses.rates.rate_series import rates_version
 from expenses.sums.besides import Besides, add_besides
 from expenses.sums.figures import KindFigures, add_up, rates_needed
@@ -95,7 +95,7 @@ def list_totals(
     same_count = waiting_key(ledger.id, ledger.threshold, added.before) if added and not added.waits else ""
     month = query.whole_month if query.whole_month in tokens else None
     days_key = tolerant_cache.cache_key("days2", ledger.id, match, settings) if month else ""
-    months_key = "" if query.month else tolerant_cache.cache_key("months1", ledger.id, match, settings)
+    months_key = "" if query.month else tolerant_cache.cache_key("months1", ledger.id, match, settings, current_start())
     cached = tolerant_cache.get_many(filter(None, [sum_key, count_key, same_count, days_key, months_key]))
     missing: dict[str, Any] = {}
     if sum_key not in cached and month and (after_write or days_key in cached):

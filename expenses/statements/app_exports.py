@@ -1,4 +1,4 @@
-"""Exports of finance apps, told by the names of their columns, and what some of these columns mean there."""
+"""Recognises exports of finance apps by the names of their columns, and knows what some of these columns mean."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,8 +21,10 @@ _DECORATIONS = {"icon", "iconname", "icon name", "color", "colour", "emoji"}
 
 
 class _App(NamedTuple):
-    """The export of an app. has: names of columns that no bank has together. columns: the names of those that mean
-    something else than their names and cells would tell.
+    """The export of an app.
+
+    has: names of columns that no bank has together. columns: the names of those that mean something else than their
+    names and cells suggest.
     """
 
     has: frozenset[str]
@@ -69,8 +71,9 @@ def is_decoration(name: str) -> bool:
 
 
 def with_own_sides(table: Table) -> Table:
-    """The table with a further column that names the person's account, if it names the accounts on both sides; any
-    other table as it is. A transfer's amount gets a minus, because it left that account.
+    """The table with a further column that names the person's account, if it names the accounts on both sides.
+
+    Any other table stays as it is. A transfer's amount gets a minus, because it left that account.
     """
     names = [*map(plain_header, table.header)]
     if not _BOTH_SIDES.issubset(names):

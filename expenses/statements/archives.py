@@ -52,7 +52,7 @@ def read_archive(data: bytes, read: Callable[[bytes, str], Read]) -> Reading | L
     found, tables = Reading(), list[Table]()
     for member in members:
         part = _read_member(archive, member, read)
-        if isinstance(part, LongWorkbook) or len(tables) > _MOST_TABLES:
+        if isinstance(part, LongWorkbook) or (isinstance(part, Table) and len(tables) == _MOST_TABLES):
             raise open_archive()
         if isinstance(part, LongFile) and not members[1:]:
             return part
@@ -68,7 +68,7 @@ def read_archive(data: bytes, read: Callable[[bytes, str], Read]) -> Reading | L
 
 
 def _read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, read: Callable[[bytes, str], Read]) -> Read | None:
-    """What a file in the archive holds; None if it is no statement."""
+    """What a file in the archive holds; None if it isn't a statement."""
     try:
         with archive.open(member) as file:
             return read(file.read(member.file_size + 1), member.filename)

@@ -19,7 +19,7 @@ _FEW = 0.1
 _SHORT = 3
 _BRACKET = re.compile(r"[(\[（）\])]")
 # What ends the name of a group of categories.
-_GROUP = re.compile(r"\s*[:>/›»]\s*")
+_GROUP = re.compile(r"[:>/›»]")
 _MOST_WORDS = 4
 _WORDS = ("spending", "receiving", "out", "in")
 
@@ -153,7 +153,7 @@ def row_says(row: Sequence[str], places: Sequence[int]) -> bool | None:
 
 def _word(cell: str) -> str:
     """A cell, or only its first words if they are those of a tracker: Income of "Income: Salary"."""
-    first = _GROUP.split(cell, maxsplit=1)[0]
+    first = _GROUP.split(cell, maxsplit=1)[0].rstrip()
     return first if is_exactly(first, "tracker") else cell
 
 

@@ -25,7 +25,7 @@ _AROUND = re.compile(r"(\D*)(?:.*\d)?(\D*)", re.DOTALL)
 # As in "58,-".
 _NO_CENTS = re.compile(r"[.,]-{1,2}\s?\D*")
 _LONGEST = 60
-# More letters than a code and a mark have are no part of a number.
+# More letters than a code and a mark have aren't part of a number.
 _MOST_LETTERS = 4
 # An amount, and what is before its first and behind its last digit.
 _BESIDE = re.compile(r"(\D*)(\d(?:.*\d)?)(\D*)", re.DOTALL)

@@ -211,8 +211,7 @@ class RowReader:
     def is_no_movement(self, row: Row) -> bool:
         """Whether a row is a total, a balance or its correction, a heading, a remark, or in the trash of FinBrain.
 
-        Totals and balances lack a date or an amount. A row with both is a balance only if its title is exactly such a
-        name.
+        Totals and balances lack a date or an amount. A row with both is a balance only if that is exactly its title.
         """
         in_trash = self.trash_at is not None and row[self.trash_at]
         if in_trash or any(is_exactly(row[place], "adjusting") for place in self.roles.kinds):

@@ -39,7 +39,7 @@ def check_columns(count: int) -> None:
 
 def check_cells(count: int) -> None:
     if count > MAX_CELLS:
-        text = _("The file has more than %(most)s cells. Delete columns that don't describe transactions, or split it.")
+        text = _("The file has more than %(most)s cells. Split it, or delete columns that don't describe transactions.")
         raise StatementError(text % {"most": f"{MAX_CELLS:,}"})
 
 

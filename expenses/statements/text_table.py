@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from expenses.statements.formulas import original
 from expenses.statements.long_rows import Cells
-from expenses.statements.records import rows_of_records
+from expenses.statements.records import LINE, rows_of_records
 from expenses.statements.region import LETTERHEAD
 from expenses.statements.size_limits import check_cells, check_rows
 from expenses.statements.statement import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, StatementError
@@ -21,11 +21,9 @@ _LOOKED_AT, _SAMPLE = 400, 400_000
 _FEW_LINES = 10
 # Lines of a file, of which most may be empty.
 _MOST_LINES = 3 * MAX_ROWS
-# A line with its end. A copy of the text as a file would take four bytes for each character.
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 # A line that is one cell, and a delimiter in it.
 _WHOLE_LINE, _DELIMITED = re.compile(r'"(?:[^"]|"")*"'), re.compile(rf"[{_DELIMITERS}]")
-# A delimiter between two equal signs, such as ~|~.
+# A delimiter between two of the same character, such as ~|~.
 _FRAMED = re.compile(rf"([^\w\s\"'.,;|()+/-])([{_DELIMITERS}])\1")
 # A first line that tells Excel the delimiter.
 _SEPARATOR_LINE = re.compile(r"\ufeff?sep=([^\r\n\"])\r?\n", re.IGNORECASE)
@@ -54,7 +52,7 @@ def _unwrapped(text: str) -> str:
 
 
 def _unframed(text: str) -> str:
-    """The text with one character as its delimiter, also if each is between two equal signs."""
+    """The text with one character as its delimiter, also if each is between two of the same character."""
     sample = text[:_SAMPLE]
     framed = {found[0] for found in _FRAMED.finditer(sample)}
     if len(framed) != 1 or sample.count(delimiter := framed.pop()) < sample.count("\n"):
@@ -80,7 +78,7 @@ def _split_lines(text: str, delimiter: str, first: int = 1) -> list[Cells]:
 
 def _quote_of(text: str, delimiter: str) -> str:
     """The sign around cells: an apostrophe if it is around every cell of the first lines."""
-    lines = [found[0].strip() for found in islice(_LINE.finditer(text[:_SAMPLE]), _FEW_LINES)]
+    lines = [found[0].strip() for found in islice(LINE.finditer(text[:_SAMPLE]), _FEW_LINES)]
     whole = [line for line in lines if line]
     between = f"'{delimiter}'"
     are_quoted = [line[:1] == line[-1:] == "'" and line.count(delimiter) == line.count(between) > 0 for line in whole]
@@ -90,7 +88,7 @@ def _quote_of(text: str, delimiter: str) -> str:
 def _read_rows(text: str, delimiter: str, first: int, **how: Any) -> list[Cells]:
     """Read the non-empty lines, at most a few more than MAX_ROWS. Cells beyond MAX_COLUMNS are joined to a last one."""
     rows, line, count = [], first, 0
-    reader = csv.reader((found[0] for found in _LINE.finditer(text)), delimiter=delimiter, **how)
+    reader = csv.reader((found[0] for found in LINE.finditer(text)), delimiter=delimiter, **how)
     for cells in reader:
         if len(cells) > MAX_COLUMNS:
             cells[MAX_COLUMNS:] = filter(None, ["".join(cells[MAX_COLUMNS:])])
@@ -115,7 +113,7 @@ def _bare(cell: str) -> str:
 
 def _guess_delimiter(text: str) -> str:
     """Guess the delimiter: the one that splits most lines into the same number of cells."""
-    sample = "".join(found[0] for found in islice(_LINE.finditer(text[:_SAMPLE]), _LOOKED_AT))
+    sample = "".join(found[0] for found in islice(LINE.finditer(text[:_SAMPLE]), _LOOKED_AT))
     return max(_DELIMITERS, key=lambda delimiter: _evenness(sample, delimiter))
 
 

@@ -80,7 +80,7 @@ def _score_title(one: Profile) -> float:
 
 
 def _names_all(one: Profile) -> bool:
-    """Whether nearly every row of a column has another text of several words, whatever its name says."""
+    """Whether nearly every row of a column has a different text of several words, whatever the column's name says."""
     return one.telling * len(one.filled) > _MOST_KINDS * len(one.cells) and _differs(one)
 
 

@@ -12,8 +12,11 @@ def with_days_replaced(sums: MonthSums, days: Container[int | None], fresh: Mont
     """Return the sums of a month with those of some days replaced by `fresh`, the sums of only these days.
 
     sums: by day. days: their numbers in the month. None if the other days aren't known well enough: if there are too
-    many titles, or if one of the biggest expenses has gone and the one to take its place isn't known.
+    many titles, or if one of the biggest expenses has gone and the one to take its place isn't known. None also if
+    `fresh` isn't by day, because the month has ended since: its titles couldn't be replaced at the next write.
     """
+    if not fresh.by_day:
+        return None
     titles = _replace_titles(sums.titles, days, fresh.titles)
     biggest = _replace_biggest(sums.biggest, days, fresh.biggest)
     if sums.truncated or fresh.truncated or len(titles) > MERCHANT_TITLES or biggest is None:

@@ -1,4 +1,4 @@
-"""Exports of finance apps as they are told by the names of their columns. The rows are invented."""
+"""Exports of finance apps are recognised by the names of their columns. The rows are invented."""
 
 from pathlib import Path
 

@@ -10,12 +10,13 @@ from expenses.listing import by_month, totals
 from expenses.listing.list_page import list_context
 from expenses.listing.list_query import ListQuery
 from expenses.models import Expense
+from expenses.months import months_starting
 from expenses.people.ledger_settings import personal_ledger
 from expenses.tests.making import make_expense, make_expenses
 from finbrain.core.past_the_orm import collection
 
 JULY, AUGUST = date(2026, 7, 1), date(2026, 8, 1)
-TOO_MANY = "too many to add up in time"
+TOO_MANY = "too many entries to add up in time"
 
 
 @pytest.fixture
@@ -65,12 +66,24 @@ def test_a_list_of_some_months_adds_up_no_others(alice):
     assert list_context(ledger, ListQuery(None, since=date(2026, 7, 2)))["count"] == 1
 
 
-@pytest.mark.parametrize("query", ["month=all&q=tea", "month=all", "month=2026-08&q=tea"])
+@pytest.mark.parametrize("starts", [(15, 1), (31, 1), (1, 15, 10)])
+def test_months_that_begin_on_another_day_are_added_up_again(alice, starts):
+    days = [date(2026, 1, 5), date(2026, 1, 20), date(2026, 3, 3)]
+    make_expenses(alice, [{"title": "Bus", "amount": 6, "spent_on": day} for day in days])
+    for start in starts:
+        with months_starting(start):
+            shown = list_context(personal_ledger(alice), ListQuery(None))
+        assert (shown["count"], shown["total_text"]) == (3, "₪18.00"), start
+
+
+@pytest.mark.parametrize(
+    "query", ["month=all&q=tea", "month=all", "month=2026-08&q=tea", "month=all&kind=spent", "month=all&kind=moved"]
+)
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true", "HX-Target": "list"}], ids=["page", "fragment"])
 def test_a_list_that_takes_too_long_to_add_up_is_shown_without_its_total(
     client_alice, alice, monkeypatch, query, headers
 ):
-    make_expense(alice, title="Green tea")
+    make_expense(alice, title="Green tea", category="transfer" if "moved" in query else "other")
     monkeypatch.setattr(totals, "_SECONDS", 1e-6)
     slow = client_alice.get(f"/expenses/?{query}", headers=headers)
     assert slow.status_code == 200

@@ -99,6 +99,16 @@ def test_months_that_are_short_or_over_are_added_up_in_full(alice, added_up, mon
     assert added_up == [loading_sums.ALL] * 4
 
 
+def test_a_month_that_was_loaded_before_it_ended_is_added_up_in_full(alice, added_up, monkeypatch):
+    ledger = personal_ledger(alice)
+    make_expense(alice, spent_on=DAY)
+    load(ledger)
+    monkeypatch.setattr(timezone, "localdate", lambda *_: date(2024, 5, 1))
+    for _ in range(2):
+        make_expense(alice, spent_on=DAY)
+        assert is_in_full(ledger, load(ledger))
+
+
 def test_whoever_takes_the_place_of_one_of_the_biggest_expenses_is_found(alice, added_up):
     rows = [{"title": "Bus", "amount": n, "spent_on": date(2024, 4, n)} for n in range(1, BIGGEST + 3)]
     made = make_expenses(alice, rows)

@@ -12,6 +12,7 @@ import pytest
 
 from expenses.statements import MAX_ROWS, Column, StatementError, flags, guess_mapping, read_file, vocabulary
 from expenses.statements.analysis import Analysis
+from expenses.statements.directions import row_says
 from expenses.statements.part_readers import read_whole
 from expenses.statements.sheets import MAX_UNPACKED
 from expenses.statements.statement import MAX_COLUMNS, MAX_OTHER_ROWS, Table
@@ -188,6 +189,11 @@ def test_text_that_is_small_only_when_packed():
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000
 
 
+def test_blocks_of_which_few_have_all_the_names():
+    names = "".join(f"Name {n}: x\n" for n in range(90)) * 2
+    assert "more than 2,000,000 cells" in refusal((names + "Name 1: x\n" * 25_000).encode())
+
+
 def test_one_long_text_in_many_cells():
     long = "x" * 30_000
     cells = [(row, column, long) for row in range(100) for column in range(20)]
@@ -206,6 +212,7 @@ SLOW = {
     "brackets": HEAD + b"\n".join([b"(" * 120_000 + b",,"] * 30),
     "blanks": HEAD + b"\n".join([b"2026-08-20,Tea,1" + b" " * 120_000 + b"x"] * 30),
     "numbers": HEAD + b"\n".join([b"2026-08-20,Tea," + b"1.,1" * 30_000] * 30),
+    "blanks in blocks": b"Date: 2026-08-20\nTitle: Taxi\nAmount: 5\n" * 70 + b"Title: a" + b" " * 4_000_000 + b"b",
     "empty cells": b"," * 5_000_000,
     "empty rows": b",\n" * 2_000_000,
     "rows": b"a,\n" * 1_600_000,
@@ -221,6 +228,13 @@ def test_what_is_made_to_take_long(name):
     """Some seconds of work for a processor, waiting for it not counted. What grows with the square takes hours."""
     started = time.process_time()
     read_all(SLOW[name], "statement")
+    assert time.process_time() - started < 60
+
+
+def test_blanks_in_categories_take_linear_time():
+    started = time.process_time()
+    assert row_says(["Taxi" + " " * 400_000 + "x"], [0]) is None
+    assert row_says(["Income  :  Salary"], [0]) is False
     assert time.process_time() - started < 60
 
 

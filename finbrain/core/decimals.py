@@ -4,8 +4,8 @@ from decimal import Context, Decimal
 
 from bson import Decimal128
 
-# From the right: the digits as one number, then the exponent, then the sign. Both of these bits are set in numbers that
-# are written differently: infinite ones, those that are none, and those with more digits than a Decimal128 may have.
+# From the right: the digits as one number, then the exponent, then the sign. Both of these bits are set in what is
+# written differently: infinities, NaN, and numbers with more digits than a Decimal128 may have.
 _DIGITS, _OTHERS = (1 << 113) - 1, 3 << 125
 _EXPONENT, _BIAS, _MOST_DIGITS = (1 << 14) - 1, 6176, 10**34
 _ALL_DIGITS = Context(prec=34)

@@ -38,7 +38,7 @@ def fill(text: bytes, values: Mapping[bytes, bytes]) -> bytes:
 
 
 def unpack_text(packed: bytes) -> bytes:
-    """Return the text. Raises zlib.error for anything else than a packed text."""
+    """Return the text. Raises zlib.error for anything but a packed text."""
     return zlib.decompress(packed, _RAW)
 
 

@@ -23,6 +23,7 @@ TAGS = (
 DEPENDING = (
     "{% translate name %}",
     "{% translate 'Delete'|upper %}",
+    "{% translate _('Delete') %}",
     "{% blocktranslate %}Delete {{ name }}{% endblocktranslate %}",
     "{% blocktranslate count n=n %}{{ n }} expense{% plural %}{{ n }} expenses{% endblocktranslate %}",
     "{% url 'expenses:edit' name %}",

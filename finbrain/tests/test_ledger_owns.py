@@ -28,7 +28,7 @@ ALSO = {
     *("save", "delete", "set_unusable_password"),
 }
 # Where a person's id may go: limits, signatures, feedback, and rows of their account.
-TAKES_ID = {"limit", "partial", "str", "contributor", "_pending_feedback"}
+TAKES_ID = {"limit", "partial", "str", "contributor", "_pending_feedback", "count_devices"}
 TAKES_ID_AS = {"user_id", "pk"}
 LOOK_UPS = {"filter", "get", "exclude", "get_or_create", "update_or_create"}
 

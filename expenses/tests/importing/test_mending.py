@@ -129,7 +129,7 @@ def test_the_form_of_an_unreadable_row_has_its_currency_and_direction(client_ali
 
 
 def test_another_mapping_keeps_what_was_mended_and_ticked(client_alice):
-    """The rows before have other numbers then, and the one that was unreadable is no more."""
+    """With the new mapping, the rows have other numbers, and the unreadable one can be read."""
     text = "Date,Paid,Description,Amount\n2026-13-45,2026-08-01,Bread,-3.20\n" + "".join(
         f"2026-08-{day:02},2026-07-{day:02},Shop {day},-{day}.50\n" for day in range(2, 9)
     )
