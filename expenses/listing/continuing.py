@@ -36,10 +36,19 @@ class ContinuedContext(TotalContext):
     inbox_count: int
 
 
+def order_of_list(ledger: Ledger, query: ListQuery, size: int) -> list[ExpenseDocument]:
+    """Return what `continued_context` takes as the order of a list that showed `size` rows before an expense was added.
+
+    Read it before the tokens. What is written meanwhile then changes the tokens, and is never in the order alone.
+    """
+    return find_order(match_of(ledger, query), query.sort, size + 2)
+
+
 def continued_context(
     ledger: Ledger,
     query: ListQuery,
     new: ExpenseDocument,
+    order: Sequence[ExpenseDocument],
     tokens: Mapping[date, str],
     before: Mapping[date, str],
     size: int,
@@ -49,7 +58,7 @@ def continued_context(
     tokens, before: of all months, after the new expense and before it. None if more of the list changes than that.
     """
     match, display = match_of(ledger, query), query.display or ledger.home_currency
-    order, day = find_order(match, query.sort, size + 2), new["spent_on"].date()
+    day = new["spent_on"].date()
     at = next((at for at, row in enumerate(order) if row["_id"] == new["_id"]), size + 1)
     others = [*order[:at], *order[at + 1 :]][:size]
     shows_it = at < size or (at == size and len(order) == size + 1)  # with nothing behind it

@@ -26,7 +26,7 @@ from expenses.sums.month_sums import Sum
 from expenses.sums.rate_facts import RateFacts
 from finbrain.core import tolerant_cache
 
-_HOURS_24 = 24 * 3600
+_HOUR, _HOURS_24 = 3600, 24 * 3600
 # How long MongoDB may take to add up a list. The request has time for the rest of the page.
 _SECONDS = 1.0
 
@@ -114,7 +114,8 @@ def list_totals(
     if count_key not in cached:
         known = same_count in cached
         missing[count_key] = cached[same_count] if known else count_waiting(ledger.id, ledger.threshold)
-    tolerant_cache.set_many(missing, _HOURS_24)
+    # Each word that somebody searches has months of its own.
+    tolerant_cache.set_many(missing, _HOUR if months_key in missing else _HOURS_24)
     found = cached | missing
     return ListSums.from_json(found[sum_key]), found[count_key]
 

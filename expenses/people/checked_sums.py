@@ -1,8 +1,8 @@
 """Checks that the sums that lists and dashboards keep are those of their entries. If they differ, there is a bug."""
 
 import logging
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from bson import ObjectId
@@ -29,25 +29,33 @@ logger = logging.getLogger(__name__)
 
 
 def check_sums(now: datetime) -> str:
-    """Check months that were written within a day, mend those that are wrong, and say how many there were of both."""
+    """Check what was written within a day, mend sums that are wrong, and say how many months were checked and wrong."""
     checked = wrong = 0
-    for ledger_id, month in _written_since(now - timedelta(days=1)):
+    for ledger_id, written in _written_since(now - timedelta(days=1)).items():
         person = User.objects.filter(pk=ledger_id).first()
         if not person:
             continue
         ledger = personal_ledger(person)
         with showing_ledger(ledger):
-            for shown in sorted({month_of(month), month_of(add_months(month, 1) - timedelta(days=1))}):
+            ends = [*written, *(add_months(month, 1) - timedelta(days=1) for month in written)]
+            for shown in sorted({*map(month_of, ends)}):
                 checked += 1
                 if not (_is_list_right(ledger, shown) and _is_dashboard_right(ledger, shown)):
                     wrong += 1
                     logger.error("The sums of %s differ from its entries. Adding them up again.", shown)
                     outdate_month(ledger.id, shown)
+            if not _is_list_right(ledger, None):
+                logger.error("The sums of all time differ from the entries. Adding them up again.")
+                for month in all_tokens(ledger.id):
+                    outdate_month(ledger.id, month)
     return f"{checked} months checked, {wrong} wrong" if checked else ""
 
 
-def _is_list_right(ledger: Ledger, month: date) -> bool:
-    """Whether the list of a month shows the sums of its entries, or there was a write or new rates in between."""
+def _is_list_right(ledger: Ledger, month: date | None) -> bool:
+    """Whether the list of a month, or of all time, shows the sums of its entries.
+
+    Also true if there was a write or new rates in between.
+    """
     query, version = ListQuery(month), rates_version()
     match, tokens = match_of(ledger, query), all_tokens(ledger.id)
     shown, _waiting = list_totals(ledger, query, match, ledger.home_currency, tokens)
@@ -69,9 +77,11 @@ def _content(sums: MonthSums) -> tuple[object, ...]:
     return Counter(sums.sums), Counter(sums.biggest), titles, sums.truncated
 
 
-def _written_since(when: datetime) -> Iterator[tuple[ObjectId, date]]:
-    """Yield ledgers with a calendar month each. A token tells when it was made."""
+def _written_since(when: datetime) -> Mapping[ObjectId, list[date]]:
+    """Return ledgers with calendar months of theirs. A token tells when it was made."""
     recent = {"token": {"$gte": str(ObjectId.from_datetime(when))}}
+    months: dict[ObjectId, list[date]] = defaultdict(list)
     for row in collection(MonthVersion).aggregate([{"$match": recent}, {"$sample": {"size": _MOST}}]):
         ledger_id, _, month = row["_id"].partition(":")
-        yield ObjectId(ledger_id), date.fromisoformat(f"{month}-01")
+        months[ObjectId(ledger_id)].append(date.fromisoformat(f"{month}-01"))
+    return months

@@ -1,10 +1,12 @@
 """Chooses the column with the currencies of a table's amounts, and the currency of amounts without one."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
 from expenses import money
+from expenses.money.words import WORDS, normal_word
 from expenses.statements.cells import CellError, currency_of
 from expenses.statements.header_words import WHOLE_NAME, currency_named, is_original, rank_columns, rank_role
 from expenses.statements.money_columns import MoneyReading
@@ -14,6 +16,7 @@ from expenses.statements.statement import MONEY, Column
 
 # Amounts in two currencies are as likely if their scores differ by less.
 _CLOSE = 4.0
+_DECIMALS = re.compile(r"[.,]\d\d?(?!\d)")
 
 
 class Currencies:
@@ -144,13 +147,13 @@ class Currencies:
     def usual(self, columns: dict[Column, int], amounts: Sequence[str]) -> str:
         """The currency in an amount's header, else the one that most amounts name, else the home currency."""
         for column in MONEY:
-            named = currency_named(self.profiles[columns[column]].header, self.home) if column in columns else ""
-            if named:
-                return named
+            header = self.profiles[columns[column]].header if column in columns else ""
+            if named := currency_named(header, self.home):
+                return _with_decimals(named, header, amounts)
         signs = Counter(sign for cell in amounts if (sign := "".join(filter(_is_sign, cell)).strip()))
         for sign, count in signs.most_common(1):
             if count * 2 > len(amounts) and self.is_currency(sign):
-                return currency_of(sign, self.home)
+                return _with_decimals(currency_of(sign, self.home), sign, amounts)
         return self.home if self.home in money.KNOWN else money.EUR
 
     def most_decimals(self, columns: dict[Column, int], currency: str) -> int:
@@ -168,6 +171,14 @@ class Currencies:
 
 def _size(cell: str) -> Decimal:
     return abs(read_number(cell, decimal_votes(cell) or ".") or Decimal(0))
+
+
+def _with_decimals(code: str, named: str, amounts: Sequence[str]) -> str:
+    """The currency of amounts, of which ¥ may be that of Japan or China: one with decimals if amounts have some."""
+    if money.minor_units(code) or not any(map(_DECIMALS.search, amounts)):
+        return code
+    others = {one for sign in named for one in WORDS.get(normal_word(sign), ()) if money.minor_units(one)}
+    return others.pop() if len(others) == 1 else code
 
 
 def _is_sign(char: str) -> bool:

@@ -13,7 +13,9 @@ from accounts.models import User
 from expenses.ledger.trash import delete_expenses
 from expenses.models import Expense
 from expenses.people.ledger_settings import personal_ledger
+from expenses.sums.month_tokens import all_tokens
 from expenses.tests.making import make_expense, make_expenses
+from expenses.views import answers
 
 LIST = {"HX-Request": "true", "HX-Target": "list"}
 MORE = {"HX-Request": "true", "HX-Target": "more"}
@@ -205,6 +207,25 @@ def test_the_whole_list_is_sent_if_it_has_changed_since(client_alice, alice):
     assert not page.add(**sent)
     page.query = "month=2026-08&sort=date"
     assert not page.add(**sent)
+
+
+def test_what_another_tab_adds_at_the_same_moment_never_takes_the_row_away(client_alice, alice, monkeypatch):
+    """It is in neither the order of the rows nor the version, so the next answer has the whole list."""
+    make_expense(alice)
+    page = Page(client_alice, "month=2026-08").load()
+
+    def read_before_another(ledger_id):
+        tokens = all_tokens(ledger_id)
+        make_expense(alice, "In another tab", spent_on=date(2026, 8, 20))
+        return tokens
+
+    sent = {"amount": "6", "currency": "ILS", "spent_on": "2026-08-20"}
+    with monkeypatch.context() as patch:
+        patch.setattr(answers, "all_tokens", read_before_another)
+        assert page.add(title="Bus", **sent)
+    assert any("Bus" in row for row in page.rows)
+    assert not page.add(title="Tram", **sent)
+    assert page.rows == Page(client_alice, "month=2026-08").load().rows
 
 
 def test_the_whole_list_is_sent_if_a_currency_is_new_in_it(client_alice, alice):

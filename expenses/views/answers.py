@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from expenses.ledger.entries import Added
-from expenses.listing.continuing import continued_context
+from expenses.listing.continuing import continued_context, order_of_list
 from expenses.listing.find_rows import PAGE_SIZE
 from expenses.listing.list_page import list_context, query_of_url
 from expenses.models import Expense
@@ -56,13 +56,14 @@ def expense_added(request: LedgerRequest, added: Added, text: str, undo_url: str
 
     A list that lacks only the new expense gets its row instead, and its new version in X-List.
     """
-    query, tokens = query_of_url(request.htmx.current_url or ""), all_tokens(request.ledger.id)
+    ledger, query = request.ledger, query_of_url(request.htmx.current_url or "")
     size = whole_number(request.headers.get("X-Rows", ""), 1, _MOST_ROWS)
-    listed = None
+    order = order_of_list(ledger, query, size) if size else []
+    tokens, listed = all_tokens(ledger.id), None
     if size and added.document and added.touched:
         before = added.touched.undone(tokens)
         if request.headers.get("X-List") == list_version(request, query, before):
-            listed = continued_context(request.ledger, query, added.document, tokens, before, size)
+            listed = continued_context(ledger, query, added.document, order, tokens, before, size)
     if listed is None:
         return list_changed(request, text, undo_url, new_id=added.expense.pk, **context)
     response = _out_of_band(request, "expenses/_added.html", listed | {"text": text, "undo_url": undo_url} | context)

@@ -88,3 +88,16 @@ def test_what_was_added_elsewhere_comes_with_the_next(page_alice, alice):
     shown = show_all(page_alice, 2)
     page_alice.reload()
     assert shown == show_all(page_alice, 2)
+
+
+def test_the_back_button_brings_what_was_added(page_alice, alice):
+    make_expense(alice, "Tea", spent_on=timezone.localdate())
+    for _each in range(2):  # once the cookies are set, the browser keeps the page
+        page_alice.goto("/expenses/")
+    with page_alice.expect_response(ADD):
+        quick_add(page_alice, "Coffee", "45", timezone.localdate())
+    expect(page_alice.locator("#rows .row", has_text="Coffee")).to_have_count(1)
+    page_alice.goto("/expenses/trash/")
+    page_alice.go_back()
+    expect(page_alice.locator("#rows .row", has_text="Coffee")).to_have_count(1)
+    expect(page_alice.locator("#list-total")).to_contain_text("2 expenses")
