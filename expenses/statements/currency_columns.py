@@ -10,7 +10,7 @@ from expenses.money.words import WORDS, normal_word
 from expenses.statements.cells import CellError, currency_of
 from expenses.statements.header_words import WHOLE_NAME, currency_named, is_original, rank_columns, rank_role
 from expenses.statements.money_columns import MoneyReading
-from expenses.statements.notation import decimal_votes, read_number
+from expenses.statements.notation import decimal_votes, is_zero, read_number
 from expenses.statements.profile import CODES, MOST, Profile
 from expenses.statements.statement import MONEY, Column
 
@@ -61,6 +61,10 @@ class Currencies:
         originals = [each for each in numbers if are_charged or is_original(each.header)]
         if any(self._converted(one, [each], used) for each in originals if each not in used):
             return True
+        named = [each for each in self.profiles if each is not one and each.filled and is_original(each.header)]
+        have_own = any(self._are_currencies(each) for each in named)
+        if used and not have_own and any(self._explains(each, one) for each in originals if each not in used):
+            return True
         if not used or any(abs(each.place - one.place) == 1 for each in used):
             return False
         beside = [each for each in self.profiles if abs(each.place - one.place) == 1 and each.numbers >= MOST]
@@ -74,6 +78,13 @@ class Currencies:
         if not any(gap and filled for gap, filled in zip(gaps, has_amounts, strict=True)):
             return False
         return any([not cell for cell in each.cells] == gaps for each in beside if each.money)
+
+    def _explains(self, original: Profile, codes: Profile) -> bool:
+        """Whether amounts before conversion are filled exactly in the rows with a currency other than the home one."""
+        filled = [not is_zero(cell) for cell in original.cells]
+        known = [currency_of(cell, self.home) if self.is_currency(cell) else "" for cell in codes.cells]
+        foreign = [code not in ("", self.home) for code in known]
+        return any(filled) and not all(filled) and filled == foreign
 
     def _converted(self, codes: Profile, beside: Sequence[Profile], used: Sequence[Profile]) -> bool:
         """Whether the numbers beside currencies equal the amounts used, in rows of the home currency alone."""
@@ -101,7 +112,9 @@ class Currencies:
         named = [self._named(one) for one in (first, rival)]
         if named.count(self.home) == 1:
             return (first if named[0] == self.home else rival), None
-        ones = [len(set(self._currencies_after(max(one.columns.values())))) == 1 for one in (first, rival)]
+        sides = [[self._currencies_at(max(one.columns.values()) + step) for one in (first, rival)] for step in (1, -1)]
+        beside = next((cells for cells in sides if all(cells)), sides[0])
+        ones = [len(set(cells)) == 1 for cells in beside]
         if ones[0] == ones[1]:
             return first, rival
         return (first if ones[0] else rival), None
@@ -126,10 +139,10 @@ class Currencies:
         at = reading.columns.get(Column.AMOUNT)
         return "" if at is None else currency_named(self.profiles[at].header, self.home)
 
-    def _currencies_after(self, place: int) -> list[str]:
-        """The cells of the column after an amount if they are currencies."""
-        after = self.profiles[place + 1] if place + 1 < len(self.profiles) else None
-        return after.filled if after and after.filled and self._are_currencies(after) else []
+    def _currencies_at(self, place: int) -> list[str]:
+        """The cells of a column if they are currencies."""
+        one = self.profiles[place] if 0 <= place < len(self.profiles) else None
+        return one.filled if one and one.filled and self._are_currencies(one) else []
 
     def usual(self, columns: dict[Column, int], amounts: Sequence[str]) -> str:
         """The currency in an amount's header, else the one that most amounts name, else the home currency."""
