@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from expenses.statements.balances import Chain, money_in
-from expenses.statements.flags import find_flags, flag_text
+from expenses.statements.flags import find_flags, flag_text, is_neutral
 from expenses.statements.header_words import rank_role
 from expenses.statements.notation import credit_or_debit, is_negative, is_zero
 from expenses.statements.plain_words import known_parts, plain_header
@@ -102,7 +102,8 @@ class Directions:
         if change:
             return change < 0
         word = self.words_say(row)
-        if word is None and is_exactly(self.flag_cell(row), "moving", "own transfer", "neutral"):
+        flag_cell = self.flag_cell(row)
+        if word is None and (is_exactly(flag_cell, "moving", "own transfer") or is_neutral(flag_cell)):
             return minus == (self.sign == Sign.SPENT_IS_NEGATIVE)
         if word is not None or self.flags:
             return word
@@ -115,7 +116,11 @@ class Directions:
 
     def _is_refund(self, row: Sequence[str]) -> bool:
         """Whether a row's flag is neutral, but its status says that the money came back."""
-        return is_exactly(self.flag_cell(row), "neutral") and any(is_exactly(row[at], "refunding") for at in self.free)
+        return is_neutral(self.flag_cell(row)) and any(is_exactly(row[at], "refunding") for at in self.free)
+
+    def is_neither(self, row: Sequence[str]) -> bool:
+        """Whether a row's flag says neither spent nor received, and its other words don't say received."""
+        return is_neutral(self.flag_cell(row)) and self.words_say(row) is not False
 
     def words_say(self, row: Sequence[str]) -> bool | None:
         """Whether a row's words beside its flag say spent; None if they say nothing."""

@@ -5,12 +5,14 @@ from collections.abc import Callable, Sequence
 
 from expenses.statements.header_words import rank_role
 from expenses.statements.plain_words import plain_header
-from expenses.statements.vocabulary import CELLS, FLAG_PAIRS
+from expenses.statements.vocabulary import CELLS, FLAG_PAIRS, is_exactly
 
 # More different words than these are no flags.
 _MOST_WORDS = 8
 # Letters of marks that stand alone.
 _OUT_MARKS, _IN_MARKS = ("d", "s", "-"), ("c", "h", "+")
+# How WeChat marks a row that is neither spent nor received.
+_NEITHER = "/"
 # True for spent, False for received, None if the cell says neither.
 Flag = Callable[[str], bool | None]
 
@@ -44,6 +46,11 @@ def flag_text(cell: str) -> str:
     """A flag in plain form. A sign stays a sign."""
     bare = cell.strip()
     return bare if bare in ("+", "-") else plain_header(bare)
+
+
+def is_neutral(cell: str) -> bool:
+    """Whether a flag says neither spent nor received, because the person only moves money: 不计收支, 中性交易, "/"."""
+    return cell.strip() == _NEITHER or is_exactly(cell, "neutral")
 
 
 def _by_words(cell: str) -> bool | None:

@@ -30,7 +30,7 @@ from expenses.statements.notation import (
     without_minus,
 )
 from expenses.statements.roles import STATUSES, Roles
-from expenses.statements.row_texts import note_of, title_of, without_entities
+from expenses.statements.row_texts import note_of, states_balance, title_of, without_entities
 from expenses.statements.statement import MONEY, Column, Entry, Mapping, Status
 from expenses.statements.title_status import status_beside
 from expenses.statements.tracker_categories import named_by_app
@@ -181,6 +181,8 @@ class RowReader:
         return abs(amount) if is_spent else -abs(amount), currency
 
     def _kind(self, row: Row, amount: Decimal) -> str:
+        if self.directions.is_neither(row):
+            return Kind.MOVED
         for place in self.roles.kinds:
             meaning = next((one for one in _KINDS if row[place] and is_exactly(row[place], one)), "")
             kind = _KINDS.get(meaning)
@@ -225,7 +227,7 @@ class RowReader:
                 return False
             if is_balance_name(title) or (not title and self._says_balance(row)):
                 return not amounts or all(map(has_digits, amounts))
-            return not amounts and is_footer_name(title)
+            return not amounts and states_balance(row, title, day)
         if is_balance_name(title):
             return True
         filled = [cell for cell in row if cell]

@@ -4,11 +4,14 @@ import re
 from collections.abc import Sequence
 from html import unescape
 
-from expenses.statements.notation import is_zero
+from expenses.statements.header_words import is_footer_name, is_footer_text
+from expenses.statements.notation import is_number, is_zero
 from expenses.statements.profile import is_short_name, is_telling, names_kind
 from expenses.statements.roles import Roles
 
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[\da-f]{1,5});", re.IGNORECASE)
+
+_CODE = re.compile(r"(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{5,}|(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z\d]{5,}")
 
 
 def title_of(row: Sequence[str], roles: Roles, *, received: bool) -> str:
@@ -20,8 +23,13 @@ def title_of(row: Sequence[str], roles: Roles, *, received: bool) -> str:
         if (is_telling(text) and text != roles.owner) or (place == roles.names and is_short_name(text)):
             return text
     others = [row[place] for place in (*roles.instead, *places) if row[place]]
-    telling = sorted(filter(is_telling, others), key=names_kind)
+    telling = sorted(filter(is_telling, others), key=lambda text: (_is_code(text), names_kind(text)))
     return next(iter([*telling, *(row[place] for place in roles.titles if row[place]), *others]), "")
+
+
+def _is_code(text: str) -> bool:
+    """Whether a text is one word of letters of one size with digits between, such as a1b2c7: an order's number."""
+    return bool(_CODE.fullmatch(text))
 
 
 def note_of(row: Sequence[str], roles: Roles, title: str, currency: str) -> str:
@@ -38,6 +46,12 @@ def note_of(row: Sequence[str], roles: Roles, title: str, currency: str) -> str:
         if code and code != currency:
             found.append(f"{row[amount_at]} {code}")
     return " · ".join(found)
+
+
+def states_balance(row: Sequence[str], title: str, day: str) -> bool:
+    """Whether a row without an amount is a total or a balance: its title is called so, or begins so beside a number."""
+    others = [cell for cell in row if cell not in (title, day) and is_number(cell) and not is_zero(cell)]
+    return is_footer_name(title) or (is_footer_text(title) and bool(others))
 
 
 def without_entities(text: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from expenses.statements.days import looks_like_day, month_names, plain_month, read_day
-from expenses.statements.header_words import rank_columns
+from expenses.statements.header_words import begins_with_footer, rank_columns
 from expenses.statements.period import Period, last_day
 from expenses.statements.profile import MOST
 from expenses.statements.statement import Column, DateOrder
@@ -30,8 +30,8 @@ _LOOKED_AT = 500
 
 
 def without_years(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
-    """The columns with days without a year, in the rows with more than one cell."""
-    looked_at = [row for row in rows[:_LOOKED_AT] if sum(map(bool, row)) > 1]
+    """The columns with days without a year, in the rows with more than one cell that are no totals."""
+    looked_at = [row for row in rows[:_LOOKED_AT] if sum(map(bool, row)) > 1 and not begins_with_footer(row)]
     return [place for place, name in enumerate(header) if _lacks_years(name, [row[place] for row in looked_at])]
 
 

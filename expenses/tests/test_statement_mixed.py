@@ -1,0 +1,88 @@
+"""Rows of other kinds between payments: money only moved, balances of a day, orders without a name, footers."""
+
+import pytest
+
+from expenses.statements import Reading, apply_mapping, needed_columns
+from expenses.statements.guess import guess
+from expenses.tests.statement_reading import table_of
+
+
+def read_lines(*lines: str) -> Reading:
+    table = table_of(*lines)
+    mapping = guess(table, "EUR").mapping
+    assert not needed_columns(mapping)
+    return apply_mapping(table, mapping)
+
+
+@pytest.mark.parametrize(
+    ("name", "out", "came"), [("收/支", "支出", "收入"), ("收支类型", "支", "收"), ("Direction", "OUT", "IN")]
+)
+@pytest.mark.parametrize("neither", ["/", " / ", "中性交易"])
+def test_a_flag_that_says_neither_way_is_money_moved(name, out, came, neither):
+    found = read_lines(
+        f"Date;Merchant;{name};Amount;Method",
+        f"2026-03-02;Corner Bakery;{out};12.40;Card",
+        f"2026-03-05;Wallet change;{neither};500.00;Bank",
+        f"2026-03-16;Lena Park;{came};25.00;Card",
+        f"2026-03-17;Harbour Books;{out};45.00;Card",
+    )
+    assert not found.problems
+    said = [(one.title, f"{one.amount}") for one in found.entries if one.kind != "moved"]
+    assert said == [("Corner Bakery", "12.40"), ("Lena Park", "-25.00"), ("Harbour Books", "45.00")]
+    assert [one.title for one in found.entries if one.kind == "moved"] == ["Wallet change"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["SALDO TOTAL DISPONÍVEL DIA", "Beginning balance as of 03/01/2026", "Kontostand am Monatsende", "Saldo hoy"],
+)
+def test_a_balance_between_rows_is_no_problem(name):
+    rows = ("2026-03-02;Corner Bakery;-12.40;", f"2026-03-02;{name};;987.60", "2026-03-05;Books;-45.25;")
+    found = read_lines("Date;Description;Amount;Balance", *rows)
+    assert not found.problems
+    assert [one.title for one in found.entries] == ["Corner Bakery", "Books"]
+
+
+def test_a_payment_without_an_amount_is_a_problem_whatever_its_name():
+    rows = ("2026-03-02;Corner Bakery;-12.40;", "2026-03-02;Total Station;;", "2026-03-05;Books;-45.25;")
+    assert len(read_lines("Date;Description;Amount;Balance", *rows).problems) == 1
+
+
+@pytest.mark.parametrize("code", ["a1b2c7", "9XK2PQ", "3f9a0c11e5"])
+def test_a_kind_says_more_than_the_number_of_an_order(code):
+    found = read_lines(
+        "Date;Transaction ID;Transaction Type;Amount;Name of sender/receiver",
+        "2026-03-02;d4e5f6;Card payment;-12.40;Corner Bakery",
+        "2026-03-05;e5f6a7;Card payment;-45.25;Harbour Books",
+        f"2026-03-16;{code};Cash withdrawal;-100.00;",
+        "2026-03-17;b7c8d9;Card payment;-60.00;Town Gym",
+    )
+    assert [one.title for one in found.entries] == ["Corner Bakery", "Harbour Books", "Cash withdrawal", "Town Gym"]
+
+
+@pytest.mark.parametrize("mark", ["'", ""])
+@pytest.mark.parametrize("below", ["Saldo Awal : ", "Total credits", "Endsaldo"])
+def test_sums_below_a_few_days_without_a_year(mark, below):
+    found = read_lines(
+        "Date;Description;Amount;Balance",
+        f"{mark}01/03;Corner Bakery;-12.40;987.60",
+        f"{mark}05/03;Harbour Books;-45.25;942.35",
+        *[f"{below};100.00;;"] * 2,
+        "Printed 31/03/2026;;;",
+    )
+    assert [f"{one.spent_on}" for one in found.entries] == ["2026-03-01", "2026-03-05"]
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    [("簽帳消費", "薪資轉帳", "網銀轉帳"), ("刷卡消費", "薪資", "手續費"), ("ＡＴＭ轉帳", "匯入匯款", "自動扣繳")],
+)
+def test_kinds_of_taiwan_are_no_payees(kinds):
+    first, second, third = kinds
+    found = read_lines(
+        "日期;摘要;提;存;餘額;存摺備註",
+        f"115/03/02;{first};124;;876;街角麵包店",
+        f"115/03/16;{second};;21500;22376;橡木木工",
+        f"115/03/20;{third};8300;;14076;公園房屋",
+    )
+    assert [one.title for one in found.entries] == ["街角麵包店", "橡木木工", "公園房屋"]
