@@ -86,3 +86,29 @@ def test_kinds_of_taiwan_are_no_payees(kinds):
         f"115/03/20;{third};8300;;14076;公園房屋",
     )
     assert [one.title for one in found.entries] == ["街角麵包店", "橡木木工", "公園房屋"]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["Bankgutschrift auf PayPal-Konto", "Virement bancaire sur le compte PayPal", "Bank Deposit to PayPal account"],
+)
+def test_a_name_with_a_capital_inside_is_a_word_too(kind):
+    found = read_lines(
+        "Datum;Beschreibung;Betrag;Name",
+        "30.03.2026;Handyzahlung;-12,40;Bäckerei Krume",
+        f"30.03.2026;{kind};12,40;",
+        "24.03.2026;Handyzahlung;-45,25;Buchladen Eule",
+    )
+    assert [one.title for one in found.entries if one.kind != "moved"] == ["Bäckerei Krume", "Buchladen Eule"]
+
+
+@pytest.mark.parametrize("ways", [("网上银行", "手机银行"), ("批量业务", "自助终端"), ("網上銀行", "電子銀行")])
+def test_the_way_of_paying_is_no_payee(ways):
+    found = read_lines(
+        "交易日期;摘要;交易场所;支出;收入;余额;对方户名",
+        "2026-03-02;消费;财付通;12.40;;987.60;街角面包店",
+        f"2026-03-16;工资;{ways[0]};;2150.00;3137.60;橡木公司",
+        f"2026-03-20;转账;{ways[1]};830.00;;2307.60;公园物业",
+        "2026-03-21;ATM取款;工行北京分行;200.00;;2107.60;",
+    )
+    assert [one.title for one in found.entries] == ["街角面包店", "橡木公司", "公园物业", "工行北京分行"]
