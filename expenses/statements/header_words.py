@@ -87,6 +87,8 @@ def is_original(header: str) -> bool:
     """Whether a header names an amount before its conversion into the account's currency."""
     name = plain_header(re.sub(r"[()\[\]]", " ", header))
     parts = [*parts_of(name), *(word[:length] for word in name.split() for length in range(6, len(word)))]
+    if any(part in HEADERS["own currency"] for part in parts):
+        return False
     return any(part in HEADERS["original"] for part in parts)
 
 

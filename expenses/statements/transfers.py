@@ -36,12 +36,14 @@ class Transfers:
 
     def is_transfer(self, row: Sequence[str], texts: Sequence[str]) -> bool:
         """Whether a row only moves money. texts: its title, category and note."""
+        title, category, _note = texts
+        if is_exactly(title, "own transfer"):
+            return True
         if self.account_at is None:
             return False
         if any(row[at].lower() not in _NO for at in self.flags_at):
             return True
         own = plain_header(row[self.account_at])
-        title, category, _note = texts
         if not category and plain_header(title) in self.accounts - {own}:
             return True
         return any(self._names_other(text[:_LONGEST], own) for text in texts if text)

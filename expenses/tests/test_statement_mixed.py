@@ -112,3 +112,36 @@ def test_the_way_of_paying_is_no_payee(ways):
         "2026-03-21;ATM取款;工行北京分行;200.00;;2107.60;",
     )
     assert [one.title for one in found.entries] == ["街角面包店", "橡木公司", "公园物业", "工行北京分行"]
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("Между своими счетами", "moved"),
+        ("Umbuchung", "moved"),
+        ("Transfer between own accounts", "moved"),
+        ("Between own accounts cafe", ""),
+        ("Transfer", ""),
+    ],
+)
+def test_a_title_that_is_nothing_but_an_own_transfer(title, kind):
+    found = read_lines("Date;Description;Amount", "2026-03-02;Bakery;-12.40", f"2026-03-05;{title};-300.00")
+    assert [str(one.kind) for one in found.entries] == ["", kind]
+
+
+@pytest.mark.parametrize(
+    ("own", "original"),
+    [
+        ("Card currency amount, (EUR)", "Operation amount"),
+        ("Amount in account currency", "Transaction currency amount"),
+        ("Billing currency amount (EUR)", "Merchant amount"),
+    ],
+)
+def test_the_amount_in_the_currency_of_the_card_counts(own, original):
+    found = read_lines(
+        f"Date and time;Description;MCC;{own};{original};Operation currency;Balance",
+        "30.03.2026 12:10:11;Corner Bakery;5411;-124.00;-124.00;EUR;9876.00",
+        "24.03.2026 10:00:00;Cafe Mitte;5812;-450.50;-10.00;USD;10000.00",
+        "20.03.2026 10:00:00;Harbour Books;5942;152.50;152.50;EUR;10450.50",
+    )
+    assert [f"{one.amount} {one.currency}" for one in found.entries] == ["124.00 EUR", "450.50 EUR", "-152.50 EUR"]
