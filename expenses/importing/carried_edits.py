@@ -7,7 +7,6 @@ from typing import NamedTuple
 from expenses.importing.edits import Edits, unreadable_number
 from expenses.importing.frame import PackingError
 from expenses.importing.kept_plan import KeptPlan
-from expenses.importing.plan import TICKED
 from expenses.models import ImportBatch
 
 # Plans of more pieces take too long to compare.
