@@ -34,7 +34,7 @@ def show_draft(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     if is_unread(batch.content):
         return read_on(request, batch)
     if "sheet" in request.POST:
-        drafts.choose_sheet(request.ledger, batch, request.POST["sheet"])
+        drafts.choose_sheet(request.ledger, batch, request.POST["sheet"], _with_ticks(request, Edits.of(batch.edits)))
         return redirect("expenses:import_batch", batch.pk)
     return _preview_page(request, batch, _preview_of(request, batch))
 
