@@ -41,6 +41,7 @@ class StoredEdits(TypedDict, total=False):
     """`Edits` as they are stored with a draft, without empty ones. The keys of `mended` are numbers."""
 
     turned: dict[str, list[int]]
+    by_line: list[list[int]]
     all: dict[str, bool]
     mended: dict[str, StoredEntry]
     meanings: dict[str, str]
@@ -53,13 +54,15 @@ class Edits:
     turned: by group, the numbers of the rows whose tick differs from that of their group. all: by group, whether its
     rows are ticked, if that isn't the default. mended: by number, the rows as the person
     wants them; an unreadable row has a negative number, see `unreadable_number`. meanings: by key, what the file's
-    categories mean where that isn't what was proposed.
+    categories mean where that isn't what was proposed. by_line: the ticks when the reading of the file last changed, of
+    the rows that the person ticked or unticked in any reading: by line of the file and ordinal among its rows.
     """
 
     turned: dict[str, frozenset[int]] = field(default_factory=dict)
     all: dict[str, bool] = field(default_factory=dict)
     mended: dict[int, Entry] = field(default_factory=dict)
     meanings: dict[str, str] = field(default_factory=dict)
+    by_line: dict[tuple[int, int], bool] = field(default_factory=dict)
 
     def is_ticked(self, group: str, number: int) -> bool:
         return self.all.get(group, group == "new") != (number in self.turned.get(group, ()))
@@ -98,6 +101,7 @@ class Edits:
             "all": self.all,
             "mended": {str(number): _stored_entry(entry) for number, entry in self.mended.items()},
             "meanings": self.meanings,
+            "by_line": [[*row, int(ticked)] for row, ticked in self.by_line.items()],
         }
         return cast(StoredEdits, {name: value for name, value in values.items() if value}) or None
 
@@ -112,6 +116,7 @@ class Edits:
                 dict(stored.get("all", {})),
                 {int(number): _entry_of(values) for number, values in stored.get("mended", {}).items()},
                 dict(stored.get("meanings", {})),
+                {(line, ordinal): bool(ticked) for line, ordinal, ticked in stored.get("by_line", ())},
             )
         except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError):
             return cls()
