@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from expenses.statements.app_exports import is_mark
+from expenses.statements.header_words import begins_with_footer
 from expenses.statements.plain_words import plain_header
 from expenses.statements.statement import Table
 from expenses.statements.vocabulary import CELLS, is_exactly
@@ -36,7 +37,7 @@ def _words_of(table: Table, place: int, header: str) -> tuple[str, str] | None:
         asked is None or is_mark(header, table.header) or (asked in _WORDS and name not in CELLS["tracker"])
     ):  # "Refund" asks something else
         return None
-    cells = {row[place] for row in table.rows} - {""}
+    cells = {row[place] for row in table.rows if row[place] and not begins_with_footer(row)}
     if not 0 < len(cells) < 3 or not all(is_exactly(cell, "yes", "no") for cell in cells):
         return None
     if asked in _WAYS and (len(cells) < 2 or any(map(str.isdecimal, cells))):  # these may be amounts

@@ -1,19 +1,22 @@
 """Chooses the column with the currencies of a table's amounts, and the currency of amounts without one."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
 from expenses import money
+from expenses.money.words import WORDS, normal_word
 from expenses.statements.cells import CellError, currency_of
 from expenses.statements.header_words import WHOLE_NAME, currency_named, is_original, rank_columns, rank_role
 from expenses.statements.money_columns import MoneyReading
-from expenses.statements.notation import decimal_votes, read_number
+from expenses.statements.notation import decimal_votes, is_zero, read_number
 from expenses.statements.profile import CODES, MOST, Profile
 from expenses.statements.statement import MONEY, Column
 
 # Amounts in two currencies are as likely if their scores differ by less.
 _CLOSE = 4.0
+_DECIMALS = re.compile(r"[.,]\d\d?(?!\d)")
 
 
 class Currencies:
@@ -58,6 +61,10 @@ class Currencies:
         originals = [each for each in numbers if are_charged or is_original(each.header)]
         if any(self._converted(one, [each], used) for each in originals if each not in used):
             return True
+        named = [each for each in self.profiles if each is not one and each.filled and is_original(each.header)]
+        have_own = any(self._are_currencies(each) for each in named)
+        if used and not have_own and any(self._explains(each, one) for each in originals if each not in used):
+            return True
         if not used or any(abs(each.place - one.place) == 1 for each in used):
             return False
         beside = [each for each in self.profiles if abs(each.place - one.place) == 1 and each.numbers >= MOST]
@@ -71,6 +78,13 @@ class Currencies:
         if not any(gap and filled for gap, filled in zip(gaps, has_amounts, strict=True)):
             return False
         return any([not cell for cell in each.cells] == gaps for each in beside if each.money)
+
+    def _explains(self, original: Profile, codes: Profile) -> bool:
+        """Whether amounts before conversion are filled exactly in the rows with a currency other than the home one."""
+        filled = [not is_zero(cell) for cell in original.cells]
+        known = [currency_of(cell, self.home) if self.is_currency(cell) else "" for cell in codes.cells]
+        foreign = [code not in ("", self.home) for code in known]
+        return any(filled) and not all(filled) and filled == foreign
 
     def _converted(self, codes: Profile, beside: Sequence[Profile], used: Sequence[Profile]) -> bool:
         """Whether the numbers beside currencies equal the amounts used, in rows of the home currency alone."""
@@ -98,7 +112,9 @@ class Currencies:
         named = [self._named(one) for one in (first, rival)]
         if named.count(self.home) == 1:
             return (first if named[0] == self.home else rival), None
-        ones = [len(set(self._currencies_after(max(one.columns.values())))) == 1 for one in (first, rival)]
+        sides = [[self._currencies_at(max(one.columns.values()) + step) for one in (first, rival)] for step in (1, -1)]
+        beside = next((cells for cells in sides if all(cells)), sides[0])
+        ones = [len(set(cells)) == 1 for cells in beside]
         if ones[0] == ones[1]:
             return first, rival
         return (first if ones[0] else rival), None
@@ -123,21 +139,21 @@ class Currencies:
         at = reading.columns.get(Column.AMOUNT)
         return "" if at is None else currency_named(self.profiles[at].header, self.home)
 
-    def _currencies_after(self, place: int) -> list[str]:
-        """The cells of the column after an amount if they are currencies."""
-        after = self.profiles[place + 1] if place + 1 < len(self.profiles) else None
-        return after.filled if after and after.filled and self._are_currencies(after) else []
+    def _currencies_at(self, place: int) -> list[str]:
+        """The cells of a column if they are currencies."""
+        one = self.profiles[place] if 0 <= place < len(self.profiles) else None
+        return one.filled if one and one.filled and self._are_currencies(one) else []
 
     def usual(self, columns: dict[Column, int], amounts: Sequence[str]) -> str:
         """The currency in an amount's header, else the one that most amounts name, else the home currency."""
         for column in MONEY:
-            named = currency_named(self.profiles[columns[column]].header, self.home) if column in columns else ""
-            if named:
-                return named
+            header = self.profiles[columns[column]].header if column in columns else ""
+            if named := currency_named(header, self.home):
+                return _with_decimals(named, header, amounts)
         signs = Counter(sign for cell in amounts if (sign := "".join(filter(_is_sign, cell)).strip()))
         for sign, count in signs.most_common(1):
             if count * 2 > len(amounts) and self.is_currency(sign):
-                return currency_of(sign, self.home)
+                return _with_decimals(currency_of(sign, self.home), sign, amounts)
         return self.home if self.home in money.KNOWN else money.EUR
 
     def most_decimals(self, columns: dict[Column, int], currency: str) -> int:
@@ -155,6 +171,14 @@ class Currencies:
 
 def _size(cell: str) -> Decimal:
     return abs(read_number(cell, decimal_votes(cell) or ".") or Decimal(0))
+
+
+def _with_decimals(code: str, named: str, amounts: Sequence[str]) -> str:
+    """The currency of amounts, of which ¥ may be that of Japan or China: one with decimals if amounts have some."""
+    if money.minor_units(code) or not any(map(_DECIMALS.search, amounts)):
+        return code
+    others = {one for sign in named for one in WORDS.get(normal_word(sign), ()) if money.minor_units(one)}
+    return others.pop() if len(others) == 1 else code
 
 
 def _is_sign(char: str) -> bool:

@@ -46,6 +46,8 @@ _MINGUO = re.compile(r"(1[0-4]\d)([01]\d)([0-3]\d)")
 _ERAS = {"令": 2018, "R": 2018, "平": 1988, "H": 1988, "昭": 1925, "S": 1925, "民": 1911, "中": 1911}
 # Full-width characters, and eras in one character.
 _NARROW = {0xFF00 + code: 0x20 + code for code in range(1, 0x5F)} | {0x32FF: "令和", 0x337B: "平成", 0x337C: "昭和"}
+# "260315", year first, of one of so many last years, which only a column named like days holds.
+_SHORT_YEAR, _SHORT_YEARS = re.compile(r"(\d{2})([01]\d)([0-3]\d)"), 4
 # Two digits are a year of the Buddhist era if they give one of this many last years, and no other year is past.
 _RECENT = 20
 # What years begin with that follow day and month without a separator.
@@ -94,10 +96,13 @@ def read_count(text: str) -> date | None:
     if found := _UNIX.fullmatch(text.strip()):
         return datetime.fromtimestamp(int(found[1]), UTC).date()
     try:
-        found = _MINGUO.fullmatch(text.strip())
-        return date(int(found[1]) + _MINGUO_AHEAD, int(found[2]), int(found[3])) if found else None
+        if found := _MINGUO.fullmatch(text.strip()):
+            return date(int(found[1]) + _MINGUO_AHEAD, int(found[2]), int(found[3]))
+        found = _SHORT_YEAR.fullmatch(text.strip())
+        day = date(2000 + int(found[1]), int(found[2]), int(found[3])) if found else None
     except ValueError:
         return None
+    return day if day and 0 <= datetime.now(UTC).year - day.year < _SHORT_YEARS else None
 
 
 def years_before(day: date, years: int) -> date:

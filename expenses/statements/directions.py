@@ -43,6 +43,7 @@ class Directions:
         free = [place for place in range(len(header)) if place not in kept]
         title = columns.get(Column.TITLE)
         free = [place for place in free if place != title]
+        self.free = free
         self.words_at = word_places(header, rows, free)
         self.title_at = title
         rows = [row for row in rows if not is_zero(self.amount(row))]
@@ -112,8 +113,14 @@ class Directions:
             return False
         return self.sign == Sign.SPENT_IS_POSITIVE
 
+    def _is_refund(self, row: Sequence[str]) -> bool:
+        """Whether a row's flag is neutral, but its status says that the money came back."""
+        return is_exactly(self.flag_cell(row), "neutral") and any(is_exactly(row[at], "refunding") for at in self.free)
+
     def words_say(self, row: Sequence[str]) -> bool | None:
         """Whether a row's words beside its flag say spent; None if they say nothing."""
+        if self._is_refund(row):
+            return False
         return row_says(row, [place for place in self.words_at if not self.flags or place != self.flags[0]])
 
     def _names_both_ways(self, rows: Rows) -> bool:

@@ -12,7 +12,7 @@ from expenses.statements.choose_money import choose_money
 from expenses.statements.currency_columns import Currencies
 from expenses.statements.day_columns import DayGuess, choose_days
 from expenses.statements.days import looks_like_day, read_count
-from expenses.statements.header_words import is_footer_text, rank_columns
+from expenses.statements.header_words import begins_with_footer, rank_columns
 from expenses.statements.money_columns import MoneyChooser, MoneyReading
 from expenses.statements.notation import decimal_votes, is_number, is_zero, only_separator
 from expenses.statements.profile import MOST, Profile
@@ -105,7 +105,10 @@ class Guesser:
 
     def __init__(self, table: Table, home: str) -> None:
         self.table, self.home = table, home
-        rows = [row for row in sample_of(table) if sum(map(bool, row)) > 1 and not _is_footer(row)] or sample_of(table)
+        sample = sample_of(table)
+        rows = [row for row in sample if sum(map(bool, row)) > 1 and not begins_with_footer(row)] or sample
+        if not any(table.header):
+            rows = _with_days(rows)
         cells = zip(*rows, strict=True)
         self.profiles = [
             Profile(place, name, column) for place, (name, column) in enumerate(zip(table.header, cells, strict=True))
@@ -187,9 +190,11 @@ class Guesser:
         return place if place is not None and ranks[place] else None
 
 
-def _is_footer(row: Sequence[str]) -> bool:
-    """Whether a row begins with a name for totals or balances."""
-    return is_footer_text(next(filter(None, row), ""))
+def _with_days(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+    """The rows with a day where most have one: in a table without names, a line of the account may stand above them."""
+    days = [[row for row in rows if looks_like_day(row[at])] for at in range(len(rows[0]) if rows else 0)]
+    found = max(days, key=len, default=[])
+    return found if len(found) > len(rows) * MOST else rows
 
 
 def _has_texts(one: Profile) -> bool:

@@ -1,6 +1,7 @@
 """Ranks how well column names say what a column holds."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from expenses.money import EUR
@@ -27,6 +28,8 @@ _NAMES = frozenset().union(*HEADERS.values())
 _DAY_NAMES = frozenset().union(*(HEADERS[role] for role in ROLES[Column.DATE]))
 # "Importo in euro", "Montant(EUROS)"
 _EUROS = re.compile(r"\b(?:euros?|евро|ευρώ|ευρω)\b", re.IGNORECASE)
+# "Empfaenger" for "Empfänger"
+_TWO_LETTERS = re.compile(r"([aou])e")
 _AFTER = re.compile(r"[\d\s./:-]+$|\s+'.*$")
 
 
@@ -38,7 +41,7 @@ def rank_columns(header: str, column: Column) -> int:
 @lru_cache(maxsize=20_000)
 def rank_role(header: str, *roles: str) -> int:
     """Rank how well a header names one of several roles, the preferred ones first."""
-    name = plain_header(header)
+    name = _known_name(header)
     if not name:
         return 0
     for number, role in enumerate(roles):
@@ -55,10 +58,19 @@ def rank_role(header: str, *roles: str) -> int:
 @lru_cache(maxsize=20_000)
 def _known_parts(header: str) -> tuple[list[str], list[str]]:
     """The parts of a header and the ends of its words that name a column of any role."""
-    name = plain_header(header)
+    name = _known_name(header)
     parts = [*known_parts(name, _NAMES), *(part for part in _in_brackets(header) if part in _NAMES)]
     ends = [part for part in ends_of(name) if part in _NAMES]
     return [part for part in parts if len(part) > 2 or not part.isascii()], ends
+
+
+def _known_name(header: str) -> str:
+    """A plain name; one that has no known words, with two letters read as one with dots if it has some then."""
+    name = plain_header(header)
+    if name in _NAMES or not _TWO_LETTERS.search(name) or any(known_parts(name, _NAMES)):
+        return name
+    other = _TWO_LETTERS.sub(r"\1", name)
+    return other if other in _NAMES or any(known_parts(other, _NAMES)) else name
 
 
 def is_day_name(header: str) -> bool:
@@ -112,6 +124,11 @@ def is_footer_text(text: str) -> bool:
     """Whether a text begins with a name for totals or balances."""
     words = plain_header(text).split(" ")
     return any(" ".join(words[:count]) in CELLS["total"] for count in range(1, len(words) + 1))
+
+
+def begins_with_footer(row: Sequence[str]) -> bool:
+    """Whether a row begins with a name for totals or balances."""
+    return is_footer_text(next(filter(None, row), ""))
 
 
 @lru_cache(maxsize=1000)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from expenses.statements.days import looks_like_day
+from expenses.statements.header_words import begins_with_footer
 from expenses.statements.notation import is_number
 
 # Rows by which the columns are known, and the share of their cells that must be alike.
@@ -43,7 +44,7 @@ def rejoined(header: Sequence[str], rows: Sequence[Cells]) -> list[Cells]:
 def _rejoined(width: int, rows: Sequence[Cells]) -> Sequence[Cells]:
     count = sum(width_of(row) > width for row in rows)
     if count > sum(width_of(row) * 2 > width for row in rows) * _FEW:
-        whole = [_with_numbers(row, _DECIMALS) for row in rows]
+        whole = [_short(_with_numbers(row, _DECIMALS), width) for row in rows]
         return whole if all(width_of(row) <= width for row in whole) else rows
     if count > _MOST_FITTED:
         return rows
@@ -59,6 +60,12 @@ def _with_numbers(row: Cells, parts: re.Pattern[str]) -> Cells:
     if any("\n" in cell for cell in row.cells):
         return row
     return Cells(row.line, parts.sub(lambda found: found[0].replace("\n", ","), "\n".join(row.cells)).split("\n"))
+
+
+def _short(row: Cells, width: int) -> Cells:
+    """The row; a total that is too long without its empty cells."""
+    is_long = width_of(row) > width and begins_with_footer(row.cells)
+    return Cells(row.line, [*filter(None, row.cells)]) if is_long else row
 
 
 def _share(cells: Sequence[str]) -> float | None:

@@ -153,3 +153,12 @@ def only_separator(text: str) -> str:
     """The only separator of a number if three digits follow it, so that it may group thousands; else ""."""
     found = re.search(r"^[^.,]*([.,])\d{3}(?!\d)[^.,]*$", _without_dots_of_words(text))
     return found[1] if found else ""
+
+
+def has_digits(text: str) -> bool:
+    return any(map(str.isdecimal, text))
+
+
+def says_no_money(text: str) -> bool:
+    """Whether a cell says that there is no money, instead of something unreadable."""
+    return is_zero(text) and (has_digits(text) or not any(map(str.isalpha, text)))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from expenses.statements.header_words import WHOLE_NAME, rank_columns, rank_role
+from expenses.statements.header_words import WHOLE_NAME, is_footer_name, rank_columns, rank_role
 from expenses.statements.notation import decimal_votes, is_number, read_number
 from expenses.statements.statement import Column, Table
 from expenses.statements.vocabulary import is_exactly
@@ -50,9 +50,10 @@ def paid_shares(table: Table) -> Table:
     found = _find(table)
     if not found:
         return table
-    kinds = [at for at, name in enumerate(table.header) if rank_role(name, "kind") >= WHOLE_NAME]
+    header = _spaced(table.header)
+    kinds = [at for at, name in enumerate(header) if rank_role(name, "kind") >= WHOLE_NAME]
     kept = [at for at in range(len(table.header)) if at not in (found.cost_at, *kinds, *found.places)]
-    names = [found.words.name_in(table.header[at]) for at in found.places]
+    names = [found.words.name_in(header[at]) for at in found.places]
     rows = []
     for row in table.rows:
         settles = _settles(table.header, row)
@@ -60,13 +61,13 @@ def paid_shares(table: Table) -> Table:
         if settles:
             shares = [_moved(row, found, name, share) for name, share in zip(names, shares, strict=True)]
         rows.append((*(row[at] for at in kept), _SETTLED if settles else _SPENT, *shares))
-    header = (*(table.header[at] for at in kept), "Type", *names)
-    return replace(table, header=header, rows=tuple(rows), people=len(names))
+    names_of_columns = (*(table.header[at] for at in kept), "Type", *names)
+    return replace(table, header=names_of_columns, rows=tuple(rows), people=len(names))
 
 
 def _moved(row: Sequence[str], found: _Shares, name: str, share: str) -> str:
     """The amount of a payment between people for one of them; "" if it doesn't concern them."""
-    if row[found.payer_at] == name:
+    if row[found.payer_at].lower() == name.lower():
         return row[found.cost_at]
     return f"-{share}" if any(char in "123456789" for char in share) else ""
 
@@ -89,25 +90,31 @@ def _words(table: Table, payer_at: int) -> _Words | None:
     people = {row[payer_at] for row in table.rows[: 10 * _MOST_PEOPLE]} - {""}
     if not people or len(people) > _MOST_PEOPLE:
         return None
-    around = [{_around(person, name) for name in table.header if _names(name, person)} for person in people]
+    header = _spaced(table.header)
+    around = [{_around(person, name) for name in header if _names(name, person)} for person in people]
     common = set[_Words].intersection(*around)
-    return max(common, key=lambda words: (sum(map(words.fit, table.header)) > 1, sum(map(len, words))), default=None)
+    return max(common, key=lambda words: (sum(map(words.fit, header)) > 1, sum(map(len, words))), default=None)
+
+
+def _spaced(header: Sequence[str]) -> list[str]:
+    """Names of columns with blanks between their words."""
+    return [name.replace("_", " ") for name in header]
 
 
 def _names(header: str, person: str) -> bool:
     """Whether a header has a person's name once, as whole words."""
-    return f" {header} ".count(f" {person} ") == 1
+    return f" {header} ".lower().count(f" {person} ".lower()) == 1
 
 
 def _around(person: str, header: str) -> _Words:
-    before, after = f" {header} ".split(f" {person} ")
-    return _Words(f"{before} "[1:], f" {after}"[:-1])
+    at = f" {header} ".lower().index(f" {person} ".lower())
+    return _Words(header[:at], header[at + len(person) :])
 
 
 def _places(table: Table, words: _Words, cost_at: int) -> list[int]:
     """The columns with these words. Without any words, the last columns, if they are numbers: some may never pay."""
     if any(words):
-        return [at for at, name in enumerate(table.header) if words.fit(name)]
+        return [at for at, name in enumerate(_spaced(table.header)) if words.fit(name)]
     first = len(table.header)
     while first > cost_at + 1 and all(not row[first - 1] or is_number(row[first - 1]) for row in table.rows):
         first -= 1
@@ -115,7 +122,8 @@ def _places(table: Table, words: _Words, cost_at: int) -> list[int]:
 
 
 def _add_up(rows: Sequence[Sequence[str]], cost_at: int, places: Sequence[int]) -> bool:
-    """Whether the shares add up to the cost in every row."""
+    """Whether the shares add up to the cost in every row but totals."""
+    rows = [row for row in rows if not is_footer_name(row[0])]
     return bool(rows) and all(_is_sum(row[cost_at], [row[at] for at in places]) for row in rows)
 
 

@@ -29,7 +29,9 @@ _CODE = re.compile(r"(?=(?:\D*\d){4})[\w:/.-]{10,}")
 _DASHES = "-–—_./* "
 # Letters that are syllables or words: each counts twice.
 _WORDY = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_SHORT, _CODE_LENGTH = 4, 8
+_SHORT, _CODE_LENGTH, _SHORT_NAME = 4, 8, 3
+# The longest name of a number, as in "Title: 000123".
+_LABEL_WORDS = 2
 # The code of a kind, such as in "0321 - Purchase".
 _CODED = re.compile(r"^\d{2,6} ?[-–:] ?")
 _KINDS = ("bank kind", "out", "in", "spending", "receiving", "moving", "booked", "pending", "cancelled")
@@ -141,6 +143,11 @@ class Profile:
         return self._share(is_telling)
 
     @cached_property
+    def naming(self) -> float:
+        """The share of cells that may name a merchant in a column of merchants."""
+        return self._share(lambda cell: is_telling(cell) or is_short_name(cell))
+
+    @cached_property
     def texts(self) -> float:
         return self._share(_is_text)
 
@@ -167,10 +174,18 @@ def is_telling(cell: str) -> bool:
         return False
     if "@" in cell and " " not in cell:
         return False
+    label, _, rest = cell.partition(": ")
+    if rest and len(label.split()) <= _LABEL_WORDS and not any(map(str.isalpha, rest)):
+        return False
     bare = cell.replace(" ", "")
     if _IBAN.fullmatch(cell) and sum(map(str.isdecimal, bare)) * 3 > len(bare):
         return False
     return not _is_masked(cell)
+
+
+def is_short_name(text: str) -> bool:
+    """Whether a text in a column of merchants is a name of a few letters, such as "O2" or "C&A"."""
+    return 1 < len(text) <= _SHORT_NAME and any(map(str.isupper, text)) and not names_kind(text)
 
 
 def names_kind(cell: str) -> bool:
@@ -182,7 +197,8 @@ def _is_masked(cell: str) -> bool:
     """Whether a cell is a card's number with most digits hidden, possibly with a few letters."""
     if not _MASKED.fullmatch(cell[:60]):
         return False
-    return sum(map(str.isalpha, re.sub(r"[xX]{3,}", "", cell))) <= 4
+    letters = re.sub(r"[xX]{3,}", "", cell)
+    return sum(map(str.isalpha, letters)) + len(_WORDY.findall(letters)) <= 4
 
 
 def account_in(texts: Iterable[str]) -> str:

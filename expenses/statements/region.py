@@ -191,33 +191,36 @@ def _is_first(row: Cells, usual: int) -> bool:
 
 def _over_lines(rows: Sequence[Cells], at: int) -> tuple[Sequence[str], int]:
     """Complete the names in line `at` by lines directly above and below it that name the columns it leaves empty."""
-    names = list(rows[at].cells)
     end = at + 1
+    are_spaced = at + 2 < len(rows) and rows[at + 2].line - rows[at + 1].line == 2
+    step = 2 if are_spaced else 1  # every other line is empty
     below = rows[end] if end < len(rows) else None
-    if below and (_continues(below, rows[at], rows[end + 1 :]) or _are_first_words(rows[at], below)):
+    if below and (_continues(below, rows[at], rows[end + 1 :], step) or _are_first_words(rows[at], below, step)):
         end += 1
-    above = at > 0 and (_continues(rows[at - 1], rows[at], rows[end:]) or _are_first_words(rows[at - 1], rows[at]))
-    lines = [rows[at - 1]] if above else []
+    above = rows[at - 1] if at else None
+    if above and not (_continues(above, rows[at], rows[end:], step) or _are_first_words(above, rows[at], step)):
+        above = None
+    lines = [above] if above else []
     lines += rows[at:end]
     width = max(map(len, (line.cells for line in lines)))
     names = [" ".join(filter(None, (_cell(line, place) for line in lines))) for place in range(width)]
     return (names if len(lines) > 1 else rows[at].cells), end
 
 
-def _continues(line: Cells, header: Cells, below: Sequence[Cells]) -> bool:
+def _continues(line: Cells, header: Cells, below: Sequence[Cells], step: int) -> bool:
     """Whether a line fills gaps of a header: only text, and some of it above values in a column without a name."""
-    if _has_values(line) or line.line not in (header.line - 1, header.line + 1):
+    if _has_values(line) or abs(line.line - header.line) not in (1, step):
         return False
     places = [place for place, cell in enumerate(line.cells) if cell]
     gaps = [place for place in places if not _cell(header, place)]
     return any(any(_cell(row, place) for row in below[:5]) for place in gaps) and len(gaps) * 2 > len(places)
 
 
-def _are_first_words(line: Cells, header: Cells) -> bool:
+def _are_first_words(line: Cells, header: Cells, step: int) -> bool:
     """Whether a line above a header has the first words of its names, as "Date" above "of value"."""
     filled = [sum(map(bool, row.cells)) for row in (line, header)]
     named = min(map(_count_named_columns, (line, header)))
-    return line.line == header.line - 1 and named > 1 and filled[0] >= filled[1]
+    return header.line - line.line in (1, step) and named > 1 and filled[0] >= filled[1]
 
 
 def _cell(row: Cells, place: int) -> str:

@@ -1,5 +1,6 @@
 """Finds the columns that a mapping doesn't name but that tell something about each movement."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
@@ -24,6 +25,10 @@ from expenses.statements.vocabulary import is_exactly, says
 STATUSES = ("cancelled", "pending", "booked")
 # Notes are made of at most this many other columns.
 _MOST_NOTES = 4
+# In more rows, a name that each has is the owner's.
+_FEW_ROWS = 2
+# The number of words of statuses such as "Umsatz vorgemerkt".
+_STATUS_WORDS = 2
 # The lowest score of a title column whose text is worth a note.
 _NOTE_SCORE = 5.0
 
@@ -33,11 +38,11 @@ class Roles:
     """The indexes of further columns, None or empty if there are none.
 
     titles: those that may name the merchant, the best first. notes: those with text for the note. instead: those that
-    name a movement if no title does, such as its category. payer: who paid, for money received. posted: the booking
-    date, which pending rows leave empty. kinds: those that say expense, income or transfer. tags: words that the person
-    gave. fees: those of what the bank added to the amount, with the taxes on it. more: amounts in other currencies,
-    each filled where the amount is empty, with its currency. original: the amount before its conversion, and its
-    currency.
+    name a movement if no title does, such as its category. payer: who paid, for money received. owner: whose account it
+    is, on either side of each movement. names: the column with the names of merchants. posted: the booking date, which
+    pending rows leave empty. kinds: those that say expense, income or transfer. tags: words that the person gave. fees:
+    those of what the bank added to the amount, with the taxes on it. more: amounts in other currencies, each filled
+    where the amount is empty, with its currency. original: the amount before its conversion, and its currency.
     """
 
     titles: tuple[int, ...] = ()
@@ -45,6 +50,8 @@ class Roles:
     instead: tuple[int, ...] = ()
     days: tuple[int, ...] = ()
     payer: int | None = None
+    owner: str = ""
+    names: int | None = None
     status: int | None = None
     posted: int | None = None
     account: int | None = None
@@ -81,12 +88,15 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
     note_at = [at[Column.NOTE]] if Column.NOTE in at else []
     others = [place for _score, place in ordered if place not in kept and place not in titles]
     category = [at[Column.CATEGORY]] if Column.CATEGORY in at else []
+    payer = _best(free, "payer", _tells) or _other_side(free, [one for one in profiles if one.place in first])
     return Roles(
         titles=(*first, *titles),
         notes=tuple([*note_at, *notes][:_MOST_NOTES]),
         instead=(*note_at, *category, *others[:_MOST_NOTES]),
         days=tuple(one.place for one in free if one.days >= MOST and rank_columns(one.header, Column.DATE)),
-        payer=_best(free, "payer", _tells) or _other_side(free, [one for one in profiles if one.place in first]),
+        payer=payer,
+        owner=_owner(by_place.get(first[0]), by_place.get(payer)) if first and payer is not None else "",
+        names=first[0] if first and rank_role(by_place[first[0]].header, "title 1") >= WHOLE_NAME else None,
         status=_status_place([one for one in free if not is_mark(one.header, headers)]),
         posted=posted_place(profiles, at.get(Column.DATE)),
         account=account,
@@ -100,6 +110,15 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
 
 def _tells(one: Profile) -> bool:
     return one.telling > 0
+
+
+def _owner(title: Profile | None, payer: Profile | None) -> str:
+    """The name that is in one of two columns in most rows that have both, and in either; "" if there is none."""
+    pairs = [pair for pair in zip(title.cells, payer.cells, strict=True) if all(pair)] if title and payer else []
+    names = Counter(name for pair in pairs for name in set(pair))
+    both = {one for one, _other in pairs} & {other for _one, other in pairs}
+    name, count = max(((name, names[name]) for name in both), key=lambda found: found[1], default=("", 0))
+    return name if len(pairs) > _FEW_ROWS and count > len(pairs) * MOST else ""
 
 
 def _other_side(free: Sequence[Profile], title: Sequence[Profile]) -> int | None:
@@ -118,7 +137,7 @@ def _status_place(free: Sequence[Profile]) -> int | None:
     """The column of statuses, by its name or by its cells."""
 
     def known(one: Profile) -> float:
-        return sum(is_exactly(cell, *STATUSES) for cell in one.filled) / len(one.filled)
+        return sum(map(_says_status, one.filled)) / len(one.filled)
 
     filled = [one for one in free if one.filled]
     named = [one for one in filled if rank_role(one.header, "status")]
@@ -126,6 +145,11 @@ def _status_place(free: Sequence[Profile]) -> int | None:
     by_cells = [one for one in filled if len(set(one.filled)) <= 5 and known(one) >= MOST and not _is_flag_like(one)]
     found = [*sorted(named, key=lambda one: -rank_role(one.header, "status")), *by_cells, *filter(_lacks_codes, filled)]
     return found[0].place if found else None
+
+
+def _says_status(cell: str) -> bool:
+    """Whether a cell is a status, or a word of one with others: "Pending entry"."""
+    return is_exactly(cell, *STATUSES) or (len(cell.split()) == _STATUS_WORDS and bool(says(cell, *STATUSES)))
 
 
 def _lacks_codes(one: Profile) -> bool:

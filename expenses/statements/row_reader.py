@@ -21,7 +21,14 @@ from expenses.statements.cells import (
 from expenses.statements.days import read_count, read_day, years_before
 from expenses.statements.directions import Directions
 from expenses.statements.header_words import is_balance_name, is_footer_name, is_footer_text
-from expenses.statements.notation import credit_or_debit, is_negative, is_zero, without_minus
+from expenses.statements.notation import (
+    credit_or_debit,
+    has_digits,
+    is_negative,
+    is_zero,
+    says_no_money,
+    without_minus,
+)
 from expenses.statements.roles import STATUSES, Roles
 from expenses.statements.row_texts import note_of, title_of, without_entities
 from expenses.statements.statement import MONEY, Column, Entry, Mapping, Status
@@ -210,14 +217,14 @@ class RowReader:
         if in_trash or any(is_exactly(row[place], "adjusting") for place in self.roles.kinds):
             return True
         day = self.cell(row, Column.DATE)
-        amounts = [row[place] for place in self.money_at if row[place] and not _is_no_money(row[place])]
+        amounts = [row[place] for place in self.money_at if row[place] and not says_no_money(row[place])]
         titles = [place for place in self.roles.titles if place != self.at.get(Column.NOTE)]
         title = next((row[place] for place in titles if row[place]), "")
         if read_day(day, self.mapping.date_order) or read_count(day):
             if self.own_at:
                 return False
             if is_balance_name(title) or (not title and self._says_balance(row)):
-                return not amounts or _are_readable(amounts)
+                return not amounts or all(map(has_digits, amounts))
             return not amounts and is_footer_name(title)
         if is_balance_name(title):
             return True
@@ -239,12 +246,3 @@ class RowReader:
         if len(texts) != sum(map(bool, row)) or any(map(is_footer_text, texts)):
             return ""
         return " ".join(texts)
-
-
-def _are_readable(amounts: Sequence[str]) -> bool:
-    return all(any(map(str.isdecimal, cell)) for cell in amounts)
-
-
-def _is_no_money(text: str) -> bool:
-    """Whether a cell says that there is no money, instead of something unreadable."""
-    return is_zero(text) and (any(map(str.isdecimal, text)) or not any(map(str.isalpha, text)))

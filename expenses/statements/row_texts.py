@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from html import unescape
 
 from expenses.statements.notation import is_zero
-from expenses.statements.profile import is_telling, names_kind
+from expenses.statements.profile import is_short_name, is_telling, names_kind
 from expenses.statements.roles import Roles
 
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[\da-f]{1,5});", re.IGNORECASE)
@@ -13,11 +13,12 @@ _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[\da-f]{1,5});", 
 
 def title_of(row: Sequence[str], roles: Roles, *, received: bool) -> str:
     """The first cell that may name the merchant, or who paid; else what the movement is; else any text."""
-    payer = [roles.payer] if received and roles.payer is not None else []
-    places = [*payer, *roles.titles]
+    payer = [roles.payer] if roles.payer is not None and (received or roles.owner) else []
+    places = [*payer, *roles.titles] if received else [*roles.titles[:1], *payer, *roles.titles[1:]]
     for place in places:
-        if is_telling(row[place]):
-            return row[place]
+        text = row[place]
+        if (is_telling(text) and text != roles.owner) or (place == roles.names and is_short_name(text)):
+            return text
     others = [row[place] for place in (*roles.instead, *places) if row[place]]
     telling = sorted(filter(is_telling, others), key=names_kind)
     return next(iter([*telling, *(row[place] for place in roles.titles if row[place]), *others]), "")

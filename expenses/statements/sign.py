@@ -12,6 +12,8 @@ from expenses.statements.statement import Column, Sign
 # Up to this share of the rows, minuses may be refunds and words may be chance.
 _FEW = 0.2
 _BALANCE, _FLAGS, _WORDS, _FEW_WORDS, _TITLE = 4.0, 6.0, 4.0, 1.5, 1.5
+# Amounts that have either sign.
+_PLUSES = 1.5
 _MOST_TITLES = 3.0
 # Evidence that weighs less than this is balanced.
 _SURE = 1.0
@@ -41,6 +43,8 @@ def guess_sign(
     used = {columns[column] for column in kept if column in columns}
     free = [place for place in range(len(header)) if place not in used]
     evidence = _from_minuses(minuses)
+    if any(minuses) and all("+" in row[at] for row, minus in zip(filled, minuses, strict=True) if not minus):
+        evidence += _PLUSES * (not all(minuses))
     if any(minuses):
         evidence += _BALANCE * chain.sign * chain.share if chain else 0
         evidence += _from_flags(header, filled, free, minuses)

@@ -54,7 +54,8 @@ def _score_title(one: Profile) -> float:
     named = rank_columns(one.header, Column.TITLE)
     score = named / _HUNDRED
     filled = len(one.filled) / len(one.cells)
-    score += filled / 3 + 3 * one.telling + min(one.distinct, 0.5) + one.distinct / 2 + min(one.words, 2) / 4
+    telling = one.naming if rank_role(one.header, "title 1") >= _EXACT and one.telling else one.telling
+    score += filled / 3 + 3 * telling + min(one.distinct, 0.5) + one.distinct / 2 + min(one.words, 2) / 4
     if rank_role(one.header, "title 1") < _EXACT or not one.are_payees:
         score -= 9 * one.kinds
     if named < _EXACT and rank_role(one.header, "title 1"):
@@ -68,7 +69,7 @@ def _score_title(one: Profile) -> float:
     if filled < _FEW and rank_role(one.header, "title 3") and not rank_role(one.header, "title 1", "title 2"):
         score -= 6
     if one.are_short:
-        score -= 5
+        score -= 9
     if rank_columns(one.header, Column.CATEGORY) > named:
         score -= 4
     if one.are_references:

@@ -8,7 +8,7 @@ _STATUSES = ("cancelled", "pending")
 # A status before a title ends with one of these, within so many characters.
 _ENDS, _FIRST = (":", " -", " –", "*"), 40
 _BEHIND = re.compile(r"(.*\S)\s*[(\[]([^()\[\]]{3,40})[)\]]")
-_LONGEST = 300
+_LONGEST, _PHRASE = 300, 2
 
 
 def status_beside(title: str) -> str:
@@ -16,6 +16,7 @@ def status_beside(title: str) -> str:
     texts = [title.partition(end)[0] for end in _ENDS if end in title[:_FIRST]]
     if behind := _behind(title):
         texts.append(behind[2])
+    texts.append(_phrase(title))
     return next((status for text in texts for status in _STATUSES if is_exactly(text, status)), "")
 
 
@@ -23,8 +24,16 @@ def without_status(title: str) -> str:
     """A title without the words that say the payment is pending."""
     if (behind := _behind(title)) and is_exactly(behind[2], "pending"):
         return behind[1]
+    if is_exactly(_phrase(title), "pending"):
+        return title.split(maxsplit=_PHRASE)[_PHRASE]
     parts = [title.partition(end) for end in (*_ENDS, " ") if end in title[:_FIRST]]
     return next((rest.strip() for start, _end, rest in parts if is_exactly(start, "pending")), title)
+
+
+def _phrase(title: str) -> str:
+    """The first words of a title, if others follow: "Reservert transaksjon" of "Reservert transaksjon Kafe Nord"."""
+    words = title[:_FIRST].split()
+    return " ".join(words[:_PHRASE]) if len(words) > _PHRASE else ""
 
 
 def _behind(title: str) -> re.Match[str] | None:

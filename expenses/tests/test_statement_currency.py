@@ -23,6 +23,12 @@ HOME_ROWS = (("Ace", "-5.10"), ("Bud", "-6.20"), ("Cox", "-7.30"))
         ("Amount", "£5.00", "EUR", "GBP"),
         ("Amount", "5.00 kr", "SEK", "SEK"),
         ("Amount", "5.00", "PLN", "PLN"),
+        ("Amount", "¥5.00", "ILS", "CNY"),
+        ("Amount", "￥1,205.50", "EUR", "CNY"),
+        ("Amount (¥)", "5.5", "ILS", "CNY"),
+        ("Amount", "¥1,205", "ILS", "JPY"),
+        ("Amount (¥)", "5", "ILS", "JPY"),
+        ("Amount", "¥5", "CNY", "CNY"),
     ],
 )
 def test_the_currency(header, cell, home, currency):

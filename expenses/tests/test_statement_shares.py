@@ -127,6 +127,24 @@ def test_what_was_paid_for_each_person():
 
 
 @pytest.mark.parametrize(
+    "changed",
+    [
+        lambda header: header.upper(),
+        lambda header: header.lower(),
+        lambda header: header.replace(" ", "_"),
+        lambda header: header.upper().replace(" ", "_"),
+    ],
+)
+def test_what_was_paid_for_each_person_with_names_in_another_form(changed):
+    header, _, rows = TRICOUNT.partition("\n")
+    assert spent(f"{changed(header)}\n{rows}", 0) == spent(TRICOUNT, 0)
+
+
+def test_what_was_paid_for_each_person_above_a_total():
+    assert spent(f"{TRICOUNT}Total,,,,,,,,,115.50\n", 0) == spent(TRICOUNT, 0)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Date,Description,Amount,Fee,Tax\n2026-08-03,A,-6.00,0.00,0.00\n2026-08-04,B,-7.00,0.00,0.00\n",
