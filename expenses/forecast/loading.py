@@ -7,6 +7,7 @@ these days, so that a new expense costs no reading of old months.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,7 +31,8 @@ from finbrain.core import tolerant_cache
 _MONTHS_BACK = 24
 _KEPT_SECONDS = 7 * 24 * 3600
 # Part of every cache key. Raise it when the shape of the cached values changes.
-_FORMAT = 1
+_FORMAT = 2
+_DECIMALS = 9
 _LIVE = (SeriesState.PROPOSED, SeriesState.KEPT)
 
 
@@ -99,11 +101,12 @@ def _days_of(figures: MonthFigures) -> _MonthDays:
 
 
 def _sum_days(categories: Categories) -> dict[int, float]:
-    days: dict[int, float] = defaultdict(float)
+    """Add up days. Rounded, so that neither the order of categories nor the digits that the cache keeps change them."""
+    days: dict[int, Decimal] = defaultdict(Decimal)
     for each in categories.values():
         for day, value in each.days.items():
-            days[day] += float(value)
-    return dict(days)
+            days[day] += value
+    return {day: float(round(value, _DECIMALS)) for day, value in days.items()}
 
 
 def _known(

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from expenses.importing.edits import Edits, unreadable_number
 from expenses.importing.frame import PackingError
 from expenses.importing.kept_plan import KeptPlan
-from expenses.importing.plan import TICKED
 from expenses.models import ImportBatch
 
 # Plans of more pieces take too long to compare.
@@ -22,7 +21,7 @@ class RowPlace(NamedTuple):
 
 
 # A row of the file, by its line and its ordinal among the rows of that line.
-_Places = dict[tuple[int, int], RowPlace]
+Places = dict[tuple[int, int], RowPlace]
 
 
 def plan_before(batch: ImportBatch) -> KeptPlan | None:
@@ -34,19 +33,21 @@ def plan_before(batch: ImportBatch) -> KeptPlan | None:
     return kept if kept.done and kept.pieces <= _MOST_PIECES else None
 
 
-def renumbered(before: KeptPlan, after: KeptPlan) -> dict[int, RowPlace]:
+def places_of(kept: KeptPlan) -> Places:
+    """The places of a plan's rows; none if it isn't done or has too many pieces."""
+    return _places(kept) if kept.done and kept.pieces <= _MOST_PIECES else {}
+
+
+def renumbered(before: Places, after: Places) -> dict[int, RowPlace]:
     """Map the numbers of a plan's rows to their places in another plan of the same file."""
-    if not after.done or after.pieces > _MOST_PIECES:
-        return {}
-    found = _places(after)
-    return {place.number: found[row] for row, place in _places(before).items() if row in found}
+    return {place.number: after[row] for row, place in before.items() if row in after}
 
 
-def _places(kept: KeptPlan) -> _Places:
+def _places(kept: KeptPlan) -> Places:
     plan = kept.whole()
     rows = [(row.number, row.entry.line, group) for group, some in plan.tickable().items() for row in some]
     ordinals: Counter[int] = Counter()
-    places: _Places = {}
+    places: Places = {}
     for number, line, group in sorted(rows):
         places[line, ordinals[line]] = RowPlace(group, number)
         ordinals[line] += 1
@@ -55,18 +56,31 @@ def _places(kept: KeptPlan) -> _Places:
     return places
 
 
-def carried(edits: Edits, places: dict[int, RowPlace]) -> tuple[Edits, bool]:
-    """The edits with the rows at their new places, and whether some of them had to be discarded."""
+def carried(edits: Edits, before: Places, after: Places) -> tuple[Edits, bool]:
+    """The edits with the rows at their new places, and whether some of them had to be discarded.
+
+    The ticks of rows that the new plan doesn't have, or not to tick, are kept by line until one has them again.
+    """
+    places = renumbered(before, after)
     mended = {places[number].number: entry for number, entry in edits.mended.items() if number in places}
+    by_line = _ticks_by_line(edits, before)
     turned: dict[str, set[int]] = defaultdict(set)
-    lost = len(mended) < len(edits.mended)
-    for group in TICKED:
-        for number in edits.turned.get(group, ()):
-            place = places.get(number)
-            if place is None:
-                lost = True
-            elif place.number >= 0 or place.number in mended:
-                usual = edits.all.get(place.group, place.group == "new")
-                turned[place.group] |= {place.number} if edits.is_ticked(group, number) != usual else set()
+    for row, ticked in by_line.items():
+        place = after.get(row)
+        if place and (place.number >= 0 or place.number in mended):
+            usual = edits.all.get(place.group, place.group == "new")
+            turned[place.group] |= {place.number} if ticked != usual else set()
     found = {group: frozenset(numbers) for group, numbers in turned.items() if numbers}
-    return replace(edits, turned=found, mended=mended), lost
+    is_known = {place.number for place in before.values()}.issuperset
+    is_less = len(mended) < len(edits.mended) or not all(map(is_known, edits.turned.values()))
+    return replace(edits, turned=found, mended=mended, by_line=by_line), is_less
+
+
+def _ticks_by_line(edits: Edits, places: Places) -> dict[tuple[int, int], bool]:
+    """The ticks of the rows that the person ever ticked or unticked. places: in the plan that the page showed."""
+    found = dict(edits.by_line)
+    for row, (group, number) in places.items():
+        is_shown = number >= 0 or number in edits.mended
+        if is_shown and (row in found or number in edits.turned.get(group, ())):
+            found[row] = edits.is_ticked(group, number)
+    return found

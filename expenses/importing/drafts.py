@@ -1,5 +1,6 @@
 """Drafts: uploaded files that the person is reviewing before the import."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import PurePath
 from typing import Any
@@ -86,14 +87,20 @@ def read_on(ledger: Ledger, batch: ImportBatch) -> ImportBatch:
     return batch
 
 
-def choose_sheet(ledger: Ledger, batch: ImportBatch, name: str) -> None:
-    """Read a draft from another sheet of its workbook. A name that it doesn't have changes nothing."""
+def choose_sheet(ledger: Ledger, batch: ImportBatch, name: str, edits: Edits) -> None:
+    """Read a draft from another sheet of its workbook. A name that it doesn't have changes nothing.
+
+    edits: of the sheet before, which the draft keeps until it is chosen again.
+    """
     read = unpack_file(batch.content)
-    if not isinstance(read, Table) or name not in (sheets := [one.sheet for one in (read, *read.others)]):
+    if not isinstance(read, Table) or name not in (names := [one.sheet for one in (read, *read.others)]):
         return
     start = start_of_draft(ledger, read.of_sheet(name), batch.file_name)
-    table = {**_about_table(read.of_sheet(name), start), "sheets": sheets}
-    changed = {"table": table, "choices": start.choices.stored(), "edits": None}
+    table = {**_about_table(read.of_sheet(name), start), "sheets": names}
+    sheets = edits.sheets | {batch.choices.get("sheet", ""): (batch.choices, replace(edits, sheets={}).stored())}
+    choices, stored = sheets.pop(name, (start.choices.stored(), None))
+    now = replace(Edits.of(stored), sheets=sheets)
+    changed = {"table": table, "choices": choices, "edits": now.stored(), "plan": None, "plan_key": ""}
     ImportBatch.objects.of(ledger).drafts().filter(pk=batch.pk).update(**changed)
 
 

@@ -41,6 +41,8 @@ class StoredEdits(TypedDict, total=False):
     """`Edits` as they are stored with a draft, without empty ones. The keys of `mended` are numbers."""
 
     turned: dict[str, list[int]]
+    by_line: list[list[int]]
+    sheets: list[list[Any]]
     all: dict[str, bool]
     mended: dict[str, StoredEntry]
     meanings: dict[str, str]
@@ -53,13 +55,17 @@ class Edits:
     turned: by group, the numbers of the rows whose tick differs from that of their group. all: by group, whether its
     rows are ticked, if that isn't the default. mended: by number, the rows as the person
     wants them; an unreadable row has a negative number, see `unreadable_number`. meanings: by key, what the file's
-    categories mean where that isn't what was proposed.
+    categories mean where that isn't what was proposed. by_line: the ticks when the reading of the file last changed, of
+    the rows that the person ticked or unticked in any reading: by line of the file and ordinal among its rows. sheets:
+    the choices and edits of the workbook's other sheets as they are stored, by name.
     """
 
     turned: dict[str, frozenset[int]] = field(default_factory=dict)
     all: dict[str, bool] = field(default_factory=dict)
     mended: dict[int, Entry] = field(default_factory=dict)
     meanings: dict[str, str] = field(default_factory=dict)
+    by_line: dict[tuple[int, int], bool] = field(default_factory=dict)
+    sheets: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
     def is_ticked(self, group: str, number: int) -> bool:
         return self.all.get(group, group == "new") != (number in self.turned.get(group, ()))
@@ -98,6 +104,8 @@ class Edits:
             "all": self.all,
             "mended": {str(number): _stored_entry(entry) for number, entry in self.mended.items()},
             "meanings": self.meanings,
+            "by_line": [[*row, int(ticked)] for row, ticked in self.by_line.items()],
+            "sheets": [[name, *kept] for name, kept in self.sheets.items()],
         }
         return cast(StoredEdits, {name: value for name, value in values.items() if value}) or None
 
@@ -112,6 +120,8 @@ class Edits:
                 dict(stored.get("all", {})),
                 {int(number): _entry_of(values) for number, values in stored.get("mended", {}).items()},
                 dict(stored.get("meanings", {})),
+                {(line, ordinal): bool(ticked) for line, ordinal, ticked in stored.get("by_line", ())},
+                {name: (choices, edits) for name, choices, edits in stored.get("sheets", ())},
             )
         except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError):
             return cls()

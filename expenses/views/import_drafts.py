@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from expenses.forms.imports import category_choices, preview_form, preview_values, sent_meanings
 from expenses.importing import drafts
-from expenses.importing.carried_edits import carried, plan_before, renumbered
+from expenses.importing.carried_edits import carried, places_of, plan_before, renumbered
 from expenses.importing.choices import Choices
 from expenses.importing.edits import Edits
 from expenses.importing.file_categories import keep_meanings
@@ -34,7 +34,7 @@ def show_draft(request: LedgerRequest, batch: ImportBatch) -> HttpResponse:
     if is_unread(batch.content):
         return read_on(request, batch)
     if "sheet" in request.POST:
-        drafts.choose_sheet(request.ledger, batch, request.POST["sheet"])
+        drafts.choose_sheet(request.ledger, batch, request.POST["sheet"], _with_ticks(request, Edits.of(batch.edits)))
         return redirect("expenses:import_batch", batch.pk)
     return _preview_page(request, batch, _preview_of(request, batch))
 
@@ -104,11 +104,12 @@ def _change(request: LedgerRequest, batch: ImportBatch, preview: DraftPreview) -
     before, has_same_rows = plan_before(batch), preview.choices.mapping == Choices.of(batch.choices).mapping
     drafts.update_choices(request.ledger, batch, preview.choices)
     preview.kept = _keep_plan(request, batch, preview.choices)
-    places = renumbered(before, preview.kept) if before else {}
-    if has_same_rows and not places:
+    rows_before, rows_now = places_of(before) if before else {}, places_of(preview.kept)
+    preview.places = renumbered(rows_before, rows_now)
+    if has_same_rows and not preview.places:
+        preview.places = None
         return
-    preview.places = places
-    preview.edits, is_less = carried(preview.edits, places)
+    preview.edits, is_less = carried(preview.edits, rows_before, rows_now)
     if is_less:
         preview.notice = _("You changed how the file is read, so some of your changes to its rows were discarded.")
 

@@ -225,12 +225,6 @@ on("htmx:beforeSwap", ({ detail: { requestConfig, xhr } }) => {
   else htmx.ajax("GET", location.href, { target: "#list", swap: "outerHTML" });
 });
 
-/* The back button may bring the page as it was first loaded, without what was added to it since. */
-const [visit] = performance.getEntriesByType("navigation");
-if (visit instanceof PerformanceNavigationTiming && visit.type === "back_forward" && list()) {
-  htmx.ajax("GET", location.href, { target: "#list", swap: "outerHTML" });
-}
-
 /* Until the filters open, their long lists of currencies are the text of a <noscript>. They may be open already. */
 function showCurrencies() {
   for (const lists of all("details.filters[open] noscript", HTMLElement)) lists.outerHTML = lists.innerHTML;

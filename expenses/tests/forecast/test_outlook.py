@@ -1,8 +1,10 @@
 """Where the month is heading, on the dashboard of the current month."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import numpy as np
 import pytest
@@ -16,8 +18,11 @@ from expenses.forecast.months_ahead import Hits, Past
 from expenses.ledger.touch import touch_months
 from expenses.models import Series
 from expenses.months import add_months, month_of
+from expenses.people.ledger_settings import personal_ledger
+from expenses.rates.rate_series import rates_version
 from expenses.recurring.refreshing import refresh
 from expenses.sums import figures, loading_sums
+from expenses.sums.month_tokens import all_tokens
 from expenses.tests.making import make_expenses
 from expenses.tests.test_views_dashboard import text_of
 
@@ -160,6 +165,29 @@ def test_round_trips(client_alice, alice, lived, count_db, count_cache, monkeypa
     assert len([name for name in database.names if "expenses_expense" in name]) == 4, database.names
     assert len(database) <= 8, database.names
     assert len(cached) <= 20, cached.names
+
+
+def test_the_order_in_which_categories_are_found_changes_nothing(alice, monkeypatch):
+    """MongoDB returns them in any order, and a sum of floats depends on it."""
+    today, ledger = timezone.localdate(), personal_ledger(alice)
+    amounts = {"food-drinks": "0.10", "other": "0.20", "transportation": "0.30"}
+    day = month_of(today) - timedelta(days=40)
+    make_expenses(alice, [{"amount": Decimal(amounts[slug]), "spent_on": day, "category": slug} for slug in amounts])
+    original, found = loading.figures_of, []
+    for order in (sorted, partial(sorted, reverse=True)):
+
+        def ordered(*asked, order=order):
+            months = original(*asked)
+            return {
+                month: replace(one, categories=dict(order(one.categories.items()))) for month, one in months.items()
+            }
+
+        cache.delete_pattern("*")
+        monkeypatch.setattr(loading, "figures_of", ordered)
+        known = loading.load_known(ledger, [], all_tokens(ledger.id), [], "ILS", rates_version(), today)
+        found.append(known.spent.values.tolist())
+    assert sum(found[0]) == pytest.approx(0.6)
+    assert found[0] == found[1]
 
 
 def test_the_record_is_kept_until_an_earlier_month_changes(client_alice, alice, lived, monkeypatch):

@@ -155,6 +155,42 @@ def test_a_form_that_is_open_while_the_mapping_changes_mends_its_own_row(client_
     ]  # fmt: skip
 
 
+def _wanted(page) -> dict[str, bool]:
+    groups = page.context["groups"]
+    return {row["title"]: row["wanted"] for group in ("new", "alike", "known", "unbooked") for row in groups[group]}
+
+
+def test_ticks_survive_a_reading_in_which_their_rows_are_unreadable(client_alice):
+    text = "Date,Description,Amount\n" + "".join(f"{day:02}/07/2026,Shop {day},-{day}.50\n" for day in range(5, 20))
+    batch = upload_statement(client_alice, text)
+    numbers = [str(number) for number in range(15)]
+    ticked = [f"new:{number}" for number in numbers if number not in ("2", "12")]
+    send(client_alice, batch, shown=f"new:{' '.join(numbers)}", take=ticked)
+    other = send(client_alice, batch, date_order="mdy")
+    assert other.context["counts"]["unreadable"] > 0, "Shop 17 can't be read"
+    assert not _wanted(other)["Shop 7"]
+    wanted = _wanted(send(client_alice, batch, date_order="dmy"))
+    assert [title for title, is_wanted in wanted.items() if not is_wanted] == ["Shop 7", "Shop 17"]
+    assert run(client_alice, batch).added == 13
+
+
+def test_ticks_survive_another_section(client_alice):
+    """With the other column of days, the row is no duplicate."""
+    import_statement(client_alice, "Date,Description,Amount\n2026-08-03,Shop 3,-3.50\n")
+    text = "Date,Paid,Description,Amount\n" + "".join(
+        f"2026-08-{day:02},2026-05-{day:02},Shop {day},-{day}.50\n" for day in range(2, 9)
+    )
+    batch = upload_statement(client_alice, text)
+    page = client_alice.get(f"{URL}{batch.pk}/")
+    [group] = [name for name in ("alike", "known") if page.context["counts"][name]]
+    [row] = page.context["groups"][group]
+    send(client_alice, batch, shown=f"{group}:{row['number']}", take=f"{group}:{row['number']}")
+    assert send(client_alice, batch, column_date="1").context["counts"]["new"] == 7
+    page = send(client_alice, batch, column_date="0")
+    assert page.context["groups"][group][0]["wanted"]
+    assert page.context["wanted"] == 7
+
+
 def test_changes_to_rows_that_another_mapping_does_not_have_are_discarded_and_it_says_so(client_alice):
     text = "Date,Paid,Description,Amount,Fee\n" + "".join(
         f"2026-08-{day:02},2026-07-{day:02},Shop {day},-{day}.50,-1.00\n" for day in range(2, 9)

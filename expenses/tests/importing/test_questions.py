@@ -136,3 +136,20 @@ def test_sheets_are_offered_and_the_choice_stays(client_alice):
     assert run(client_alice, batch).added == 2
     assert import_statement(client_alice, data, "year.xlsx").added == 1
     assert set(Expense.objects.values_list("title", flat=True)) == {"Tea", "Bus", "Cake"}
+
+
+def test_each_sheet_keeps_its_ticks_and_its_reading(client_alice):
+    days = [(f"2026-05-{day:02}", f"Shop {day}", -day) for day in range(1, 5)]
+    batch = upload_statement(client_alice, workbook(May=days, June=days[:3]), "year.xlsx")
+    url = f"{URL}{batch.pk}/"
+    client_alice.post(url, fields(client_alice, batch) | {"sheet": "June", "shown": "new:0 1", "take": "new:0"})
+    assert look(client_alice, batch).context["wanted"] == 3
+    client_alice.post(url, fields(client_alice, batch) | {"sign": "positive", "shown": "new:2"})
+    client_alice.post(url, {"sheet": "May"})
+    page = look(client_alice, batch)
+    assert [row["wanted"] for row in page.context["groups"]["new"]] == [True, False, True, True]
+    client_alice.post(url, {"sheet": "June"})
+    page = look(client_alice, batch)
+    assert [row["wanted"] for row in page.context["groups"]["new"]] == [True, True, False]
+    assert page.context["choices"].mapping.sign == "positive"
+    assert run(client_alice, batch).added == 2
