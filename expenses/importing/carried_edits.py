@@ -24,26 +24,18 @@ class RowPlace(NamedTuple):
 Places = dict[tuple[int, int], RowPlace]
 
 
-def plan_before(batch: ImportBatch) -> KeptPlan | None:
-    """The plan that a draft's page showed; None if it can't be compared with another one."""
+def places_before(batch: ImportBatch) -> Places:
+    """The places of the rows that a draft's page showed; none if they can't be compared with another plan's."""
     try:
-        kept = KeptPlan(batch.plan)
+        return places_of(KeptPlan(batch.plan))
     except PackingError:
-        return None
-    return kept if kept.done and kept.pieces <= _MOST_PIECES else None
+        return {}
 
 
 def places_of(kept: KeptPlan) -> Places:
     """The places of a plan's rows; none if it isn't done or has too many pieces."""
-    return _places(kept) if kept.done and kept.pieces <= _MOST_PIECES else {}
-
-
-def renumbered(before: Places, after: Places) -> dict[int, RowPlace]:
-    """Map the numbers of a plan's rows to their places in another plan of the same file."""
-    return {place.number: after[row] for row, place in before.items() if row in after}
-
-
-def _places(kept: KeptPlan) -> Places:
+    if not kept.done or kept.pieces > _MOST_PIECES:
+        return {}
     plan = kept.whole()
     rows = [(row.number, row.entry.line, group) for group, some in plan.tickable().items() for row in some]
     ordinals: Counter[int] = Counter()
@@ -54,6 +46,11 @@ def _places(kept: KeptPlan) -> Places:
     for index, problem in enumerate(plan.unreadable):
         places.setdefault((problem.line, 0), RowPlace("new", unreadable_number(index)))
     return places
+
+
+def renumbered(before: Places, after: Places) -> dict[int, RowPlace]:
+    """Map the numbers of a plan's rows to their places in another plan of the same file."""
+    return {place.number: after[row] for row, place in before.items() if row in after}
 
 
 def carried(edits: Edits, before: Places, after: Places) -> tuple[Edits, bool]:

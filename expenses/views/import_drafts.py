@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from expenses.forms.imports import category_choices, preview_form, preview_values, sent_meanings
 from expenses.importing import drafts
-from expenses.importing.carried_edits import carried, places_of, plan_before, renumbered
+from expenses.importing.carried_edits import carried, places_before, places_of, renumbered
 from expenses.importing.choices import Choices
 from expenses.importing.edits import Edits
 from expenses.importing.file_categories import keep_meanings
@@ -101,15 +101,15 @@ def _keep_plan(request: LedgerRequest, batch: ImportBatch, choices: Choices) -> 
 
 def _change(request: LedgerRequest, batch: ImportBatch, preview: DraftPreview) -> None:
     """Store how to read the draft and make its new plan. Its edits are carried over to the rows' new places."""
-    before, has_same_rows = plan_before(batch), preview.choices.mapping == Choices.of(batch.choices).mapping
+    before, has_same_rows = places_before(batch), preview.choices.mapping == Choices.of(batch.choices).mapping
     drafts.update_choices(request.ledger, batch, preview.choices)
     preview.kept = _keep_plan(request, batch, preview.choices)
-    rows_before, rows_now = places_of(before) if before else {}, places_of(preview.kept)
-    preview.places = renumbered(rows_before, rows_now)
+    now = places_of(preview.kept)
+    preview.places = renumbered(before, now)
     if has_same_rows and not preview.places:
         preview.places = None
         return
-    preview.edits, is_less = carried(preview.edits, rows_before, rows_now)
+    preview.edits, is_less = carried(preview.edits, before, now)
     if is_less:
         preview.notice = _("You changed how the file is read, so some of your changes to its rows were discarded.")
 
