@@ -33,9 +33,8 @@ def _words_of(table: Table, place: int, header: str) -> tuple[str, str] | None:
     name = plain_header(header).removeprefix(_IS)
     meanings = _STATUSES | _WAYS
     asked = next((meaning for meaning in meanings if name in CELLS[meaning]), None)
-    if (
-        asked is None or is_mark(header, table.header) or (asked in _WORDS and name not in CELLS["tracker"])
-    ):  # "Refund" asks something else
+    is_other = asked in _WORDS and name not in CELLS["tracker"]  # "Refund" asks something else
+    if asked is None or is_other or is_mark(header, table.header):
         return None
     cells = {row[place] for row in table.rows if row[place] and not begins_with_footer(row)}
     if not 0 < len(cells) < 3 or not all(is_exactly(cell, "yes", "no") for cell in cells):

@@ -7,6 +7,8 @@ from itertools import pairwise, permutations
 
 # The share of rows that must fit.
 _MOST = 0.6
+# Columns of which each is compared with each, as many as may be amounts.
+_MOST_COLUMNS = 10
 _NONE = Decimal(0)
 Numbers = Sequence[Decimal | None]
 
@@ -62,8 +64,8 @@ def before_and_after(
     """
     if is_newest_first is None:
         return None
-    for (place, numbers), (other, theirs) in permutations(columns.items(), 2):
-        pairs = [(one, two) for one, two in pairwise(zip(numbers, theirs, strict=True))]
+    for (place, numbers), (other, theirs) in permutations([*columns.items()][:_MOST_COLUMNS], 2):
+        pairs = pairwise(zip(numbers, theirs, strict=True))
         fits = [one[0] == two[1] for one, two in pairs if one[0] is not None and two[1] is not None]
         rows = zip(numbers, theirs, amounts, strict=True)
         same = [

@@ -1,6 +1,5 @@
 """Chooses the column with the currencies of a table's amounts, and the currency of amounts without one."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
@@ -16,7 +15,6 @@ from expenses.statements.statement import MONEY, Column
 
 # Amounts in two currencies are as likely if their scores differ by less.
 _CLOSE = 4.0
-_DECIMALS = re.compile(r"[.,]\d\d?(?!\d)")
 
 
 class Currencies:
@@ -175,7 +173,7 @@ def _size(cell: str) -> Decimal:
 
 def _with_decimals(code: str, named: str, amounts: Sequence[str]) -> str:
     """The currency of amounts, of which ¥ may be that of Japan or China: one with decimals if amounts have some."""
-    if money.minor_units(code) or not any(map(_DECIMALS.search, amounts)):
+    if money.minor_units(code) or not any(map(decimal_votes, amounts)):
         return code
     others = {one for sign in named for one in WORDS.get(normal_word(sign), ()) if money.minor_units(one)}
     return others.pop() if len(others) == 1 else code
