@@ -13,7 +13,7 @@ from expenses.listing.list_query import ListQuery
 from expenses.listing.list_types import TotalContext
 from expenses.listing.reading_sums import Span
 from expenses.listing.rows import ListRow
-from expenses.listing.totals import totals_in_time
+from expenses.listing.totals import TotalsAsked, totals_in_time
 from expenses.models.documents import ExpenseDocument
 from expenses.models.ledger import Ledger
 from expenses.models.unsure import is_unsure
@@ -68,7 +68,8 @@ def continued_context(
     rows = rows_of(ledger, query, [new], new["_id"]) if shows_it else []
     span = Span(day, day) if query.is_by_day else None
     added = JustAdded(day, before, is_unsure(new, ledger.threshold))
-    sums, waiting = totals_in_time(ledger, query, match, display, tokens, span, after_write=True, added=added)
+    asked = TotalsAsked(ledger, query, match, display, tokens, span, after_write=True, added=added)
+    sums, waiting = totals_in_time(asked)
     has_day = bool(span) and any(row["spent_on"].date() == day for row in others)
     if span and not has_day:
         add_day_heads(rows, query, sums.days, display)

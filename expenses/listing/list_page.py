@@ -35,7 +35,7 @@ from expenses.listing.list_types import (
 )
 from expenses.listing.mongodb_filter import Match, match_list_query
 from expenses.listing.rows import ListRow, RowStyle, build_rows
-from expenses.listing.totals import ListSums, day_sums, totals_in_time
+from expenses.listing.totals import ListSums, TotalsAsked, day_sums, totals_in_time
 from expenses.models.documents import ExpenseDocument
 from expenses.models.ledger import Ledger
 from expenses.models.limits import ACCOUNT_LENGTH, TITLE_LENGTH, TYPED_AMOUNT_LENGTH
@@ -109,7 +109,7 @@ def list_context(
     """Return the context of `_list.html` and `list.html`, without the quick-add form.
 
     tokens: of all the ledger's months, if they have already been read. size: how many rows to show. after_write: see
-    `list_totals`.
+    `TotalsAsked`.
     """
     path = reverse("expenses:list")
     display = query.display or ledger.home_currency
@@ -117,7 +117,7 @@ def list_context(
     match = match_of(ledger, query)
     shown = _page_of(ledger, query, match, new_id, size)
     span = span_of(query, shown["rows"])
-    sums, waiting = totals_in_time(ledger, query, match, display, tokens, span, after_write=after_write)
+    sums, waiting = totals_in_time(TotalsAsked(ledger, query, match, display, tokens, span, after_write))
     if span:
         add_day_heads(shown["rows"], query, sums.days, display)
     used = {row["currency"] for row in shown["rows"]}

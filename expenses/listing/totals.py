@@ -70,27 +70,31 @@ class ListSums(NamedTuple):
         return cls(count, spent, Decimal(total), facts, besides, by_day, elsewhere)
 
 
-def list_totals(
-    ledger: Ledger,
-    query: ListQuery,
-    match: Match,
-    display: str,
-    tokens: Mapping[date, str],
-    span: Span | None = None,
-    *,
-    after_write: bool = False,
-    added: JustAdded | None = None,
-) -> tuple[ListSums, int]:
-    """Return the sums of `match`, the filter of `query`, and how many of all the ledger's expenses need review.
+class TotalsAsked(NamedTuple):
+    """Which sums of a list are asked for.
 
-    tokens: of all the ledger's months, from `all_tokens`. span: the days whose own sums are needed. after_write:
-    whether the ledger has just changed. More changes are likely to follow, so the sums of a month are kept by day.
-    Those of several months are kept by month. added: what changed, if that is known.
+    match: the filter of `query`. tokens: of all the ledger's months, from `all_tokens`. span: the days whose own sums
+    are needed. after_write: whether the ledger has just changed. More changes are likely to follow, so the sums of a
+    month are kept by day. Those of several months are kept by month. added: what changed, if that is known.
     """
+
+    ledger: Ledger
+    query: ListQuery
+    match: Match
+    display: str
+    tokens: Mapping[date, str]
+    span: Span | None = None
+    after_write: bool = False
+    added: JustAdded | None = None
+
+
+def list_totals(asked: TotalsAsked) -> tuple[ListSums, int]:
+    """Return the sums of a list, and how many of all the ledger's expenses need review."""
+    ledger, query, match, display, tokens, span, after_write, added = asked
     seen = {month: token for month, token in tokens.items() if query.covers(month) or query.asks_elsewhere}
     settings = display, ledger.cash_withdrawn, ledger.own_rates, rates_version()
-    asked = sorted(seen.items()), query.kind, span, query.asks_elsewhere
-    sum_key = tolerant_cache.cache_key("sum6", ledger.id, match, settings, asked)
+    about = sorted(seen.items()), query.kind, span, query.asks_elsewhere
+    sum_key = tolerant_cache.cache_key("sum6", ledger.id, match, settings, about)
     count_key = waiting_key(ledger.id, ledger.threshold, tokens)
     same_count = waiting_key(ledger.id, ledger.threshold, added.before) if added and not added.waits else ""
     month = query.whole_month if query.whole_month in tokens else None
@@ -120,27 +124,16 @@ def list_totals(
     return ListSums.from_json(found[sum_key]), found[count_key]
 
 
-def totals_in_time(
-    ledger: Ledger,
-    query: ListQuery,
-    match: Match,
-    display: str,
-    tokens: Mapping[date, str],
-    span: Span | None = None,
-    *,
-    after_write: bool = False,
-    added: JustAdded | None = None,
-) -> tuple[ListSums, int]:
+def totals_in_time(asked: TotalsAsked) -> tuple[ListSums, int]:
     """Return the same as `list_totals`, but sums that aren't known if MongoDB takes too long to add up the list."""
     try:
         with pymongo.timeout(_SECONDS):
-            return list_totals(ledger, query, match, display, tokens, span, after_write=after_write, added=added)
+            return list_totals(asked)
     except PyMongoError as error:
         if not error.timeout:
             raise
-        return _sums_of([], {}, display, query.kind)._replace(known=False), waiting_count(
-            ledger.id, ledger.threshold, tokens
-        )
+        unknown = _sums_of([], {}, asked.display, asked.query.kind)._replace(known=False)
+        return unknown, waiting_count(asked.ledger.id, asked.ledger.threshold, asked.tokens)
 
 
 def _sums_by_month(

@@ -11,7 +11,7 @@ from accounts.models import User
 from expenses.ledger.outdating import outdate_month
 from expenses.listing.list_page import match_of
 from expenses.listing.list_query import ListQuery
-from expenses.listing.totals import count_and_sum, list_totals
+from expenses.listing.totals import TotalsAsked, count_and_sum, list_totals
 from expenses.models import MonthVersion
 from expenses.models.ledger import Ledger
 from expenses.months import add_months, month_of
@@ -58,7 +58,7 @@ def _is_list_right(ledger: Ledger, month: date | None) -> bool:
     """
     query, version = ListQuery(month), rates_version()
     match, tokens = match_of(ledger, query), all_tokens(ledger.id)
-    shown, _waiting = list_totals(ledger, query, match, ledger.home_currency, tokens)
+    shown, _waiting = list_totals(TotalsAsked(ledger, query, match, ledger.home_currency, tokens))
     in_full = count_and_sum(match, ledger.home_currency, **ledger.counting)
     return shown == in_full or (all_tokens(ledger.id), rates_version()) != (tokens, version)
 

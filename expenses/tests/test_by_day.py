@@ -18,7 +18,7 @@ from expenses.listing import by_day
 from expenses.listing.list_page import match_of
 from expenses.listing.list_query import ListQuery
 from expenses.listing.reading_sums import Span
-from expenses.listing.totals import ListSums, count_and_sum, list_totals
+from expenses.listing.totals import ListSums, TotalsAsked, count_and_sum, list_totals
 from expenses.models import Expense, MonthVersion, month_key
 from expenses.models.ledger import Ledger
 from expenses.months import first_of, last_of, month_of, months_starting
@@ -97,7 +97,8 @@ def listed(ledger: Ledger, month: date, tokens=None, *, after_write=True) -> Lis
     query = ListQuery(month)
     whole = Span(first_of(month), last_of(month))
     tokens = all_tokens(ledger.id) if tokens is None else tokens
-    return list_totals(ledger, query, match_of(ledger, query), "ILS", tokens, whole, after_write=after_write)[0]
+    asked = TotalsAsked(ledger, query, match_of(ledger, query), "ILS", tokens, whole, after_write)
+    return list_totals(asked)[0]
 
 
 def in_full(ledger: Ledger, month: date) -> ListSums:
@@ -121,7 +122,8 @@ def test_a_list_shows_the_full_sums_after_any_writes(alice, writes, cash_withdra
                 listed(ledger, month, before)
                 assert listed(ledger, month) == in_full(ledger, month), what
             every, days = ListQuery(None), Span(MARCH, date(2024, 4, 30))
-            shown = list_totals(ledger, every, match_of(ledger, every), "ILS", all_tokens(ledger.id), days)[0]
+            asked = TotalsAsked(ledger, every, match_of(ledger, every), "ILS", all_tokens(ledger.id), days)
+            shown = list_totals(asked)[0]
             assert shown == count_and_sum(match_of(ledger, every), "ILS", **ledger.counting, span=days), what
 
 
@@ -153,7 +155,7 @@ def test_only_the_days_that_are_shown_or_changed_are_decoded(alice, monkeypatch)
         by_day.MonthDays, "cells", lambda days, number: decoded.append(number) or original(days, number)
     )
     tokens, shown = all_tokens(ledger.id), Span(day, day)
-    sums, _waiting = list_totals(ledger, query, match, "ILS", tokens, shown, after_write=True)
+    sums, _waiting = list_totals(TotalsAsked(ledger, query, match, "ILS", tokens, shown, after_write=True))
     assert (sums.total, {**sums.days}) == (193, {"2026-08-20": ("13.00", 0)})
     assert decoded == [20, 20]
 

@@ -7,7 +7,7 @@ from bson import Decimal128, ObjectId
 
 from expenses.listing.list_page import match_of
 from expenses.listing.list_query import ListQuery
-from expenses.listing.totals import list_totals
+from expenses.listing.totals import TotalsAsked, list_totals
 from expenses.models import Expense, MonthVersion, month_key
 from expenses.people.checked_sums import check_sums
 from expenses.people.ledger_settings import personal_ledger, showing_ledger
@@ -23,7 +23,8 @@ def test_the_nightly_check_mends_sums_of_all_time(alice, caplog):
     ledger, query, now = personal_ledger(alice), ListQuery(None), datetime.now(UTC)
 
     def total() -> Decimal:
-        return list_totals(ledger, query, match_of(ledger, query), "ILS", all_tokens(ledger.id))[0].total
+        asked = TotalsAsked(ledger, query, match_of(ledger, query), "ILS", all_tokens(ledger.id))
+        return list_totals(asked)[0].total
 
     with showing_ledger(ledger):
         old = make_expense(alice, spent_on=date(2026, 8, 3))
