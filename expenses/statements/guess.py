@@ -8,7 +8,7 @@ from functools import cached_property
 from expenses.statements import own_exports
 from expenses.statements.app_exports import app_columns, is_decoration
 from expenses.statements.balances import Chain
-from expenses.statements.choose_money import choose_money
+from expenses.statements.choose_money import choose_money, with_total
 from expenses.statements.currency_columns import Currencies
 from expenses.statements.day_columns import DayGuess, choose_days
 from expenses.statements.days import looks_like_day, read_count
@@ -150,6 +150,8 @@ class Guesser:
         self.money, self.rival = self.currencies.choose(
             *choose_money(readings, has_names=any(self.table.header), are_equal=chooser.are_equal)
         )
+        if self.rival and (found_total := with_total(readings, self.table.rows, _decimal_sign([], self.all_numbers))):
+            self.money, self.rival = found_total, None
         if self.table.people:
             self.money, self.rival = MoneyReading({Column.AMOUNT: self.table.first_person}, 0), None
         if ways := {column: place for column, place in known.items() if column in MONEY}:

@@ -29,6 +29,8 @@ _MOST_NOTES = 4
 _FEW_ROWS = 2
 # The number of words of statuses such as "Umsatz vorgemerkt".
 _STATUS_WORDS = 2
+# Of the rows without a title, those without what a column says instead.
+_MOST_EMPTY = 0.5
 # The lowest score of a title column whose text is worth a note.
 _NOTE_SCORE = 5.0
 
@@ -39,10 +41,11 @@ class Roles:
 
     titles: those that may name the merchant, the best first. notes: those with text for the note. instead: those that
     name a movement if no title does, such as its category. payer: who paid, for money received. owner: whose account it
-    is, on either side of each movement. names: the column with the names of merchants. posted: the booking date, which
-    pending rows leave empty. kinds: those that say expense, income or transfer. tags: words that the person gave. fees:
-    those of what the bank added to the amount, with the taxes on it. more: amounts in other currencies, each filled
-    where the amount is empty, with its currency. original: the amount before its conversion, and its currency.
+    is, on either side of each movement. names: the column with the names of merchants. posted: the booking date or the
+    balance, which pending rows leave empty. kinds: those that say expense, income or transfer. tags: words that the
+    person gave. fees: those of what the bank added to the amount, with the taxes on it. more: amounts in other
+    currencies, each filled where the amount is empty, with its currency. original: the amount before its conversion,
+    and its currency.
     """
 
     titles: tuple[int, ...] = ()
@@ -89,8 +92,9 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
     others = [place for _score, place in ordered if place not in kept and place not in titles]
     category = [at[Column.CATEGORY]] if Column.CATEGORY in at else []
     payer = _best(free, "payer", _tells) or _other_side(free, [one for one in profiles if one.place in first])
+    further = [place for place in titles if place not in note_at]
     return Roles(
-        titles=(*first, *titles),
+        titles=(*first, *dict.fromkeys((*further, *_complements(ordered, by_place, first), *titles))),
         notes=tuple([*note_at, *notes][:_MOST_NOTES]),
         instead=(*note_at, *category, *others[:_MOST_NOTES]),
         days=tuple(one.place for one in free if one.days >= MOST and rank_columns(one.header, Column.DATE)),
@@ -106,6 +110,20 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
         more=_more_amounts(free, by_place, mapping),
         original=_original(free),
     )
+
+
+def _complements(ordered: Sequence[tuple[float, int]], by_place: dict[int, Profile], first: Sequence[int]) -> list[int]:
+    """The columns of unknown texts that are different, exactly in rows without a title, and in most of these."""
+    gaps = [not cell for cell in by_place[first[0]].cells] if first else []
+    found = []
+    for one in (by_place[place] for _score, place in ordered if gaps):
+        if rank_columns(one.header, Column.TITLE) or rank_columns(one.header, Column.NOTE):
+            continue
+        filled = [bool(cell) for cell in one.cells]
+        is_beside = any(has and not gap for has, gap in zip(filled, gaps, strict=True))
+        if not is_beside and sum(filled) > max(1, sum(gaps) * (1 - _MOST_EMPTY)) and one.distinct == one.telling == 1:
+            found.append(one.place)
+    return found
 
 
 def _tells(one: Profile) -> bool:

@@ -1,9 +1,10 @@
 """Orders the text columns of a table by how likely they name the merchant of each movement."""
 
+import re
 from collections.abc import Container, Sequence
 
 from expenses.statements.header_words import rank_columns, rank_role
-from expenses.statements.profile import MOST, Profile
+from expenses.statements.profile import MOST, Profile, is_account
 from expenses.statements.statement import Column
 
 _HUNDRED = 100
@@ -11,6 +12,10 @@ _HUNDRED = 100
 _EXACT = 500
 # What a column loses if its name says something else.
 _OTHERS = {"status": 6, "account": 5, "not spent": 4, "currency 1": 6, "payer": 4, "tags": 6, "address": 6}
+# The number of an account without its country.
+_ACCOUNT = re.compile(r"(?:\d ?){14,}")
+# What a column gains if its texts are those of whom the accounts beside them belong to.
+_BESIDE_ACCOUNTS = 2
 # From this share on, a repeated cell says as little as a column of equal cells.
 _REPEATED, _MOST_KINDS = 0.75, 0.8
 # A purpose in fewer rows is no title.
@@ -22,7 +27,8 @@ LEAST = 1.5
 def order_titles(profiles: Sequence[Profile], used: Container[int]) -> list[tuple[float, int]]:
     """The scores and indexes of the columns that may hold titles, the best first."""
     possible = [one for one in profiles if one.place not in used and _may_be_title(one)]
-    scores = sorted([(_score_title(one), one.place) for one in possible], key=lambda found: (-found[0], found[1]))
+    found = [(_score_title(one) + _BESIDE_ACCOUNTS * _is_beside_accounts(one, profiles), one.place) for one in possible]
+    scores = sorted(found, key=lambda one: (-one[0], one[1]))
     if scores:
         by_place = {one.place: one for one in possible}
         whole = [found for found in scores[1:] if _completes(by_place[scores[0][1]], by_place[found[1]])]
@@ -31,6 +37,14 @@ def order_titles(profiles: Sequence[Profile], used: Container[int]) -> list[tupl
             *(one for one in scores if one not in whole[:1]),
         ]
     return scores
+
+
+def _is_beside_accounts(one: Profile, profiles: Sequence[Profile]) -> bool:
+    """Whether the column after an unnamed one has accounts in exactly its rows, which aren't all: whose they are."""
+    gaps = [not cell for cell in one.cells]
+    beside = [other for other in profiles if other.place == one.place + 1 and not one.header]
+    same = [other for other in beside if any(gaps) and [not cell for cell in other.cells] == gaps]
+    return any(all(is_account(cell) or _ACCOUNT.fullmatch(cell) for cell in other.filled) for other in same)
 
 
 def _completes(one: Profile, other: Profile) -> bool:
