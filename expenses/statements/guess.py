@@ -108,7 +108,7 @@ class Guesser:
         sample = sample_of(table)
         rows = [row for row in sample if sum(map(bool, row)) > 1 and not begins_with_footer(row)] or sample
         if not any(table.header):
-            rows = _with_days(rows)
+            rows = with_days(rows)
         cells = zip(*rows, strict=True)
         self.profiles = [
             Profile(place, name, column) for place, (name, column) in enumerate(zip(table.header, cells, strict=True))
@@ -192,7 +192,7 @@ class Guesser:
         return place if place is not None and ranks[place] else None
 
 
-def _with_days(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+def with_days(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
     """The rows with a day where most have one: in a table without names, a line of the account may stand above them."""
     days = [[row for row in rows if looks_like_day(row[at])] for at in range(len(rows[0]) if rows else 0)]
     found = max(days, key=len, default=[])

@@ -19,7 +19,7 @@ from expenses.statements.plain_words import plain_header
 from expenses.statements.posted_days import posted_place
 from expenses.statements.profile import MOST, Profile, is_account
 from expenses.statements.statement import Column, Mapping
-from expenses.statements.title_columns import order_titles
+from expenses.statements.title_columns import REPEATED, order_titles
 from expenses.statements.vocabulary import is_exactly, says
 
 STATUSES = ("cancelled", "pending", "booked")
@@ -40,7 +40,8 @@ class Roles:
     """The indexes of further columns, None or empty if there are none.
 
     titles: those that may name the merchant, the best first. notes: those with text for the note. instead: those that
-    name a movement if no title does, such as its category. payer: who paid, for money received. owner: whose account it
+    name a movement if no title does, such as its category. last: those with texts that say
+    nothing about a movement. payer: who paid, for money received. owner: whose account it
     is, on either side of each movement. names: the column with the names of merchants. posted: the booking date or the
     balance, which pending rows leave empty. kinds: those that say expense, income or transfer. tags: words that the
     person gave. fees: those of what the bank added to the amount, with the taxes on it. more: amounts in other
@@ -51,6 +52,7 @@ class Roles:
     titles: tuple[int, ...] = ()
     notes: tuple[int, ...] = ()
     instead: tuple[int, ...] = ()
+    last: tuple[int, ...] = ()
     days: tuple[int, ...] = ()
     payer: int | None = None
     owner: str = ""
@@ -90,18 +92,26 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
     notes = [place for place in notes if place not in (account, *kept)]
     note_at = [at[Column.NOTE]] if Column.NOTE in at else []
     others = [place for _score, place in ordered if place not in kept and place not in titles]
+    status = _status_place([one for one in free if not is_mark(one.header, headers)])
+    last = [place for place in others if place in (status, account) or by_place[place].repeated >= REPEATED]
+    others = [place for place in others if place not in last]
+    others.sort(key=lambda place: not rank_columns(by_place[place].header, Column.TITLE))
+    described = sum(rank_columns(by_place[place].header, Column.TITLE) > 0 for place in others)
     category = [at[Column.CATEGORY]] if Column.CATEGORY in at else []
     payer = _best(free, "payer", _tells) or _other_side(free, [one for one in profiles if one.place in first])
+    said = [place for place in titles if place not in first and rank_role(by_place[place].header, "kind") >= WHOLE_NAME]
+    titles = [place for place in titles if place not in said]
     further = [place for place in titles if place not in note_at]
     return Roles(
         titles=(*first, *dict.fromkeys((*further, *_complements(ordered, by_place, first), *titles))),
         notes=tuple([*note_at, *notes][:_MOST_NOTES]),
-        instead=(*note_at, *category, *others[:_MOST_NOTES]),
+        instead=(*note_at, *others[:described], *said, *category, *others[described:][:_MOST_NOTES]),
+        last=tuple(last),
         days=tuple(one.place for one in free if one.days >= MOST and rank_columns(one.header, Column.DATE)),
         payer=payer,
         owner=_owner(by_place.get(first[0]), by_place.get(payer)) if first and payer is not None else "",
         names=first[0] if first and rank_role(by_place[first[0]].header, "title 1") >= WHOLE_NAME else None,
-        status=_status_place([one for one in free if not is_mark(one.header, headers)]),
+        status=status,
         posted=posted_place(profiles, at.get(Column.DATE)),
         account=account,
         kinds=tuple(kinds),

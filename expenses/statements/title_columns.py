@@ -17,7 +17,7 @@ _ACCOUNT = re.compile(r"(?:\d ?){14,}")
 # What a column gains if its texts are those of whom the accounts beside them belong to.
 _BESIDE_ACCOUNTS = 2
 # From this share on, a repeated cell says as little as a column of equal cells.
-_REPEATED, _MOST_KINDS = 0.75, 0.8
+REPEATED, _MOST_KINDS = 0.75, 0.8
 # A purpose in fewer rows is no title.
 _FEW = 0.5
 # A column needs this score to be the title by its cells alone.
@@ -76,7 +76,7 @@ def _score_title(one: Profile) -> float:
         score += 3
     if one.is_constant:
         score -= 11
-    elif (len(one.filled) == 2 and one.distinct < 1) or one.repeated >= _REPEATED:
+    elif (len(one.filled) == 2 and one.distinct < 1) or one.repeated >= REPEATED:
         score -= 5
     losses = {role: loss for role, loss in _OTHERS.items() if role != "not spent" or not _names_all(one)}
     score -= max((loss for role, loss in losses.items() if rank_role(one.header, role) > named), default=0)
