@@ -22,7 +22,7 @@ def with_labels(table: Table) -> Table:
         return table
     kept = [at for at in range(len(table.header)) if at not in columns or table.header[at]]
     rows = [_with_columns(row, columns, kept, labels) for row in table.rows]
-    return replace(table, header=tuple([*(table.header[at] for at in kept), *labels]), rows=tuple(rows))
+    return replace(table, header=(*(table.header[at] for at in kept), *labels), rows=tuple(rows))
 
 
 def _labelled_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:

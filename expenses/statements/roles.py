@@ -93,7 +93,7 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
     note_at = [at[Column.NOTE]] if Column.NOTE in at else []
     others = [place for _score, place in ordered if place not in kept and place not in titles]
     status = _status_place([one for one in free if not is_mark(one.header, headers)])
-    last = [place for place in others if place in (status, account) or by_place[place].repeated >= REPEATED]
+    last = [place for place in others if place in (status, account) or _says_nothing(by_place[place])]
     others = [place for place in others if place not in last]
     others.sort(key=lambda place: not rank_columns(by_place[place].header, Column.TITLE))
     described = sum(rank_columns(by_place[place].header, Column.TITLE) > 0 for place in others)
@@ -120,6 +120,11 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
         more=_more_amounts(free, by_place, mapping),
         original=_original(free),
     )
+
+
+def _says_nothing(one: Profile) -> bool:
+    """Whether a column has the same text in nearly all rows, or places."""
+    return one.repeated >= REPEATED or rank_role(one.header, "address") >= WHOLE_NAME
 
 
 def _complements(ordered: Sequence[tuple[float, int]], by_place: dict[int, Profile], first: Sequence[int]) -> list[int]:

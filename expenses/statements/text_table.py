@@ -2,7 +2,6 @@
 
 import csv
 import re
-from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
@@ -78,18 +77,19 @@ def _split_lines(text: str, delimiter: str, first: int = 1) -> list[Cells]:
 
 
 def _quote_of(text: str, delimiter: str) -> str:
-    """The sign around cells: an apostrophe if it is around several cells of all first lines but the names."""
+    """The sign around cells: an apostrophe if it is around all cells of the first lines, or some below the names."""
     lines = [found[0].strip() for found in islice(LINE.finditer(text[:_SAMPLE]), _FEW_LINES)]
-    cells = [line.split(delimiter) for line in lines if line]
-    rows = cells[1:] if len(cells) > 1 and not any(_ends(cells[0])) else cells
-    are_quoted = [all(_ends(row)) and len(_ends(row)) > 1 for row in rows]
-    return "'" if rows and all(are_quoted) else '"'
-
-
-def _ends(cells: Sequence[str]) -> list[bool]:
-    """Whether each of the cells that begin or end with an apostrophe does both."""
-    ends = [(cell[:1] == "'", cell[-1:] == "'", len(cell) > 1) for cell in cells]
-    return [all(one) for one in ends if one[0] or one[1]]
+    whole = [line for line in lines if line]
+    between = f"'{delimiter}'"
+    are_quoted = [line[:1] == line[-1:] == "'" and line.count(delimiter) == line.count(between) > 0 for line in whole]
+    if whole and all(are_quoted):
+        return "'"
+    rows = whole[1:] if len(whole) > 1 and "'" not in whole[0] else whole
+    other = f"[^{re.escape(delimiter)}]"
+    quoted = re.compile(rf"(?<!{other})'[^']*'(?!{other})")
+    counts = [len(quoted.findall(line)) for line in rows]
+    are_all = all(line.count("'") == 2 * count for line, count in zip(rows, counts, strict=True))
+    return "'" if are_all and min(counts, default=0) > 1 else '"'
 
 
 def _read_rows(text: str, delimiter: str, first: int, **how: Any) -> list[Cells]:

@@ -14,6 +14,8 @@ _EXACT = 500
 _OTHERS = {"status": 6, "account": 5, "not spent": 4, "currency 1": 6, "payer": 4, "tags": 6, "address": 6}
 # The number of an account without its country.
 _ACCOUNT = re.compile(r"(?:\d ?){14,}")
+# The share of texts in a column named for titles whose other cells are numbers.
+_SOME = 0.4
 # What a column gains if its texts are those of whom the accounts beside them belong to.
 _BESIDE_ACCOUNTS = 2
 # From this share on, a repeated cell says as little as a column of equal cells.
@@ -58,7 +60,7 @@ def _completes(one: Profile, other: Profile) -> bool:
 def _may_be_title(one: Profile) -> bool:
     if not one.filled:
         return False
-    if rank_columns(one.header, Column.TITLE) >= _EXACT and one.texts >= MOST:
+    if rank_columns(one.header, Column.TITLE) >= _EXACT and one.texts >= _SOME:
         return one.codes < MOST
     return one.texts >= MOST and one.days < MOST and one.numbers < MOST and one.codes < MOST
 
