@@ -48,15 +48,8 @@ class Cluster:
         self.children[place].wait()
 
     def wait_until_it_listens(self, place: int) -> None:
-        """Wait for a mongod. One that has ended is started again, as a host does."""
         node = self.nodes[place]
-
-        def listens() -> bool:
-            if self.children[place].poll() is not None:
-                self.children[place] = node.launch(node.port)
-            return not process.port_is_free(node.port)
-
-        until(listens, lambda: f"mongod {place} to listen; {node.last_words()}")
+        until(lambda: process.listens(node.port), lambda: f"mongod {place} to listen; {node.last_words()}")
 
     def stop(self) -> None:
         self.client.close()
@@ -94,6 +87,7 @@ def test_the_primary_is_killed(site, cluster, people):
         place = cluster.primary()
         cluster.kill(place)
         took = site.seconds_until_back()
+        cluster.children[place] = cluster.nodes[place].launch(cluster.nodes[place].port)
         cluster.wait_until_it_listens(place)
         return took
 
