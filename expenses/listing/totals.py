@@ -27,7 +27,7 @@ from expenses.sums.month_sums import Sum
 from expenses.sums.rate_facts import RateFacts
 from finbrain.core import tolerant_cache
 
-Found = TypeVar("Found")
+_Found = TypeVar("_Found")
 _HOUR, _HOURS_24 = 3600, 24 * 3600
 # How long MongoDB may take to add up a list: of one month or beside the page, and of several months with the page.
 SECONDS, SECONDS_WITH_PAGE = 1.0, 0.2
@@ -150,7 +150,7 @@ def totals_in_time(asked: TotalsAsked) -> tuple[ListSums, int]:
     return unknown, waiting_count(ledger.id, ledger.threshold, tokens)
 
 
-def _in_time(seconds: float, ask: Callable[[], Found]) -> Found | None:
+def _in_time(seconds: float, ask: Callable[[], _Found]) -> _Found | None:
     """Return what MongoDB is asked for, None if it takes longer."""
     try:
         with pymongo.timeout(seconds):
