@@ -18,10 +18,10 @@ def titles_of(*lines: str) -> list[str]:
 
 LABELLED = """\
 Data operacji;Typ transakcji;Kwota;Opis transakcji;;;
-2026-03-30;Płatność kartą;-12,40;Tytuł: 010000000 00001;Lokalizacja: PIEKARNIA ROGAL;Numer karty: 42**01;
+2026-03-30;Płatność kartą;-12,40;Tytuł: 010000000 00001;Lokalizacja: PIEKARNIA ROGAL;Karta: 42**01;
 2026-03-27;Przelew na konto;2150,00;Rachunek: 00 1140;Nazwa nadawcy: STOLARNIA DĄB;Tytuł: Pensja marzec;
 2026-03-22;Przelew z rachunku;-830,00;Rachunek: 00 1020;Nazwa odbiorcy: OSIEDLE LIPA;Tytuł: Czynsz marzec;
-2026-03-20;Zwrot płatności;15,25;Tytuł: 010000000 00002;Lokalizacja: KSIĘGARNIA PORT;Numer karty: 42**01;
+2026-03-20;Zwrot płatności;15,25;Tytuł: 010000000 00002;Lokalizacja: KSIĘGARNIA PORT;Karta: 42**01;
 """
 
 
