@@ -14,11 +14,11 @@ from expenses.statements.header_words import (
     rank_columns,
     rank_role,
 )
-from expenses.statements.notation import is_zero
+from expenses.statements.notation import is_negative, is_zero
 from expenses.statements.plain_words import plain_header
 from expenses.statements.posted_days import posted_place
 from expenses.statements.profile import MOST, Profile, is_account
-from expenses.statements.statement import Column, Mapping
+from expenses.statements.statement import Column, Mapping, Sign
 from expenses.statements.title_columns import order_titles
 from expenses.statements.vocabulary import is_exactly, says
 
@@ -40,7 +40,8 @@ class Roles:
     titles: those that may name the merchant, the best first. notes: those with text for the note. instead: those that
     name a movement if no title does, such as its category. payer: who paid, for money received. owner: whose account it
     is, on either side of each movement. names: the column with the names of merchants. posted: the booking date, which
-    pending rows leave empty. kinds: those that say expense, income or transfer. tags: words that the person gave. fees:
+    pending rows leave empty. kinds: those that say expense, income or transfer. moves: those that may name transfers
+    between own accounts. tags: words that the person gave. fees:
     those of what the bank added to the amount, with the taxes on it. more: amounts in other currencies, each filled
     where the amount is empty, with its currency. original: the amount before its conversion, and its currency.
     """
@@ -56,6 +57,7 @@ class Roles:
     posted: int | None = None
     account: int | None = None
     kinds: tuple[int, ...] = ()
+    moves: tuple[int, ...] = ()
     tags: int | None = None
     fees: tuple[int, ...] = ()
     more: tuple[tuple[int, str], ...] = ()
@@ -89,18 +91,20 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
     others = [place for _score, place in ordered if place not in kept and place not in titles]
     category = [at[Column.CATEGORY]] if Column.CATEGORY in at else []
     payer = _best(free, "payer", _tells) or _other_side(free, [one for one in profiles if one.place in first])
+    owner = _owner(by_place.get(first[0]), by_place.get(payer)) if first and payer is not None else ""
     return Roles(
         titles=(*first, *titles),
         notes=tuple([*note_at, *notes][:_MOST_NOTES]),
         instead=(*note_at, *category, *others[:_MOST_NOTES]),
         days=tuple(one.place for one in free if one.days >= MOST and rank_columns(one.header, Column.DATE)),
         payer=payer,
-        owner=_owner(by_place.get(first[0]), by_place.get(payer)) if first and payer is not None else "",
+        owner=owner or _spender(by_place.get(-1 if payer is None else payer), by_place.get(at.get(Column.AMOUNT, -1)), mapping.sign),
         names=first[0] if first and rank_role(by_place[first[0]].header, "title 1") >= WHOLE_NAME else None,
         status=_status_place([one for one in free if not is_mark(one.header, headers)]),
         posted=posted_place(profiles, at.get(Column.DATE)),
         account=account,
         kinds=tuple(kinds),
+        moves=tuple(one.place for one in free if _names_moves(one)),
         tags=tags,
         fees=fee_places(free),
         more=_more_amounts(free, by_place, mapping),
@@ -119,6 +123,17 @@ def _owner(title: Profile | None, payer: Profile | None) -> str:
     both = {one for one, _other in pairs} & {other for _one, other in pairs}
     name, count = max(((name, names[name]) for name in both), key=lambda found: found[1], default=("", 0))
     return name if len(pairs) > _FEW_ROWS and count > len(pairs) * MOST else ""
+
+
+def _spender(payer: Profile | None, amount: Profile | None, sign: Sign) -> str:
+    """The name in the column of payers of most rows with money spent; "" if there is none."""
+    if not payer or not amount:
+        return ""
+    is_minus = sign == Sign.SPENT_IS_NEGATIVE
+    rows = zip(payer.cells, amount.cells, strict=True)
+    names = Counter(name for name, cell in rows if name and not is_zero(cell) and is_negative(cell) == is_minus)
+    name, count = names.most_common(1)[0] if names else ("", 0)
+    return name if count > _FEW_ROWS and count > names.total() * MOST else ""
 
 
 def _other_side(free: Sequence[Profile], title: Sequence[Profile]) -> int | None:
@@ -171,14 +186,19 @@ def _account_place(free: Sequence[Profile]) -> int | None:
     return found[0].place if found else None
 
 
+def _names_moves(one: Profile) -> bool:
+    """Whether a column may name transfers between own accounts: it does, or it has the kinds of movements."""
+    return rank_role(one.header, "kind") > 0 or any(is_exactly(word, "own transfer") for word in set(one.filled))
+
+
 def _is_tracker_kind(one: Profile) -> bool:
-    """Whether a column says expense, income or transfer, as trackers do, or names transfers between own accounts."""
+    """Whether a column says expense, income or transfer, as trackers do."""
     words = set(one.filled)
     if len(words) > 12:
         return False
     is_kind = rank_role(one.header, "kind") or rank_columns(one.header, Column.CATEGORY)
     says_it = any(is_exactly(word, "tracker") for word in words)
-    return bool(is_kind and says_it) or any(is_exactly(word, "own transfer") for word in words)
+    return bool(is_kind and says_it)
 
 
 def _is_way(one: Profile, names: Set[str]) -> bool:

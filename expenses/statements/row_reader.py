@@ -40,7 +40,7 @@ from expenses.statements.vocabulary import is_exactly, says
 # Text of this length in the column of days is a remark of the bank.
 _REMARK = 25
 _KINDS = {
-    **dict.fromkeys(("own transfer", "moving", "neutral"), Kind.MOVED),
+    **dict.fromkeys(("moving", "neutral"), Kind.MOVED),
     **dict.fromkeys(("spending", "refunding"), Kind.SPENT),
     "receiving": Kind.RECEIVED,
     "out": Kind.SPENT,
@@ -181,7 +181,7 @@ class RowReader:
         return abs(amount) if is_spent else -abs(amount), currency
 
     def _kind(self, row: Row, amount: Decimal) -> str:
-        if self.directions.is_neither(row):
+        if self.directions.is_neither(row) or any(is_exactly(row[at], "own transfer") for at in self.roles.moves):
             return Kind.MOVED
         for place in self.roles.kinds:
             meaning = next((one for one in _KINDS if row[place] and is_exactly(row[place], one)), "")

@@ -3,7 +3,7 @@
 from collections.abc import Container, Sequence
 
 from expenses.statements.header_words import rank_columns, rank_role
-from expenses.statements.profile import MOST, Profile
+from expenses.statements.profile import MOST, Profile, is_account
 from expenses.statements.statement import Column
 
 _HUNDRED = 100
@@ -22,7 +22,9 @@ LEAST = 1.5
 def order_titles(profiles: Sequence[Profile], used: Container[int]) -> list[tuple[float, int]]:
     """The scores and indexes of the columns that may hold titles, the best first."""
     possible = [one for one in profiles if one.place not in used and _may_be_title(one)]
-    scores = sorted([(_score_title(one), one.place) for one in possible], key=lambda found: (-found[0], found[1]))
+    beside = {place + step for place in _other_accounts(profiles) for step in (-1, 1)}
+    scored = [(_score_title(one) + (not one.header and one.place in beside) / 2, one.place) for one in possible]
+    scores = sorted(scored, key=lambda found: (-found[0], found[1]))
     if scores:
         by_place = {one.place: one for one in possible}
         whole = [found for found in scores[1:] if _completes(by_place[scores[0][1]], by_place[found[1]])]
@@ -31,6 +33,12 @@ def order_titles(profiles: Sequence[Profile], used: Container[int]) -> list[tupl
             *(one for one in scores if one not in whole[:1]),
         ]
     return scores
+
+
+def _other_accounts(profiles: Sequence[Profile]) -> list[int]:
+    """The columns with the accounts of several others, beside which their names are."""
+    filled = [one for one in profiles if len(set(one.filled)) > 1]
+    return [one.place for one in filled if sum(map(is_account, one.filled)) >= len(one.filled) * MOST]
 
 
 def _completes(one: Profile, other: Profile) -> bool:

@@ -14,6 +14,8 @@ _NO = {"", "false", "no", "0", "n"}
 # How YNAB names the other account, also in the export of one account.
 _YNAB = "Transfer : "
 _LONGEST = 200
+# The most words of a text with which titles of own transfers begin.
+_MOST_WORDS = 5
 
 
 class Transfers:
@@ -37,7 +39,7 @@ class Transfers:
     def is_transfer(self, row: Sequence[str], texts: Sequence[str]) -> bool:
         """Whether a row only moves money. texts: its title, category and note."""
         title, category, _note = texts
-        if is_exactly(title, "own transfer"):
+        if is_exactly(title, "own transfer") or _is_to_own(title):
             return True
         if self.account_at is None:
             return False
@@ -57,6 +59,12 @@ class Transfers:
             return False
         is_said = len(pieces) > 1 or pieces[0] != plain_header(text)
         return is_said and all(piece in self.accounts or is_exactly(piece, *_MOVING) for piece in pieces)
+
+
+def _is_to_own(title: str) -> bool:
+    """Whether a title begins like "Exchanged to USD" or "Transfer to savings" does."""
+    words = plain_header(title).split(" ", _MOST_WORDS)[:_MOST_WORDS]
+    return any(" ".join(words[:count]) in CELLS["own transfer to"] for count in range(len(words), 0, -1))
 
 
 def _without_way(piece: str) -> str:
