@@ -9,6 +9,8 @@ from expenses.statements.vocabulary import CELLS, is_exactly
 
 _MOVING = ("moving", "own transfer", "moved category")
 _BETWEEN = re.compile(r"\s*(?:→|➔|->|=>|\n|:)\s*")
+# "200.00 EUR to 171.20 GBP", with at most one word before it.
+_EXCHANGE = re.compile(r"(?:[^\W\d]+ )?\d[\d.,']* ?([A-Z]{3}) [^\W\d]+ \d[\d.,']* ?(?!\1)[A-Z]{3}\b")
 _QUOTES = "'\"‘’“”«»"
 _NO = {"", "false", "no", "0", "n"}
 # How YNAB names the other account, also in the export of one account.
@@ -38,8 +40,8 @@ class Transfers:
 
     def is_transfer(self, row: Sequence[str], texts: Sequence[str]) -> bool:
         """Whether a row only moves money. texts: its title, category and note."""
-        title, category, _note = texts
-        if is_exactly(title, "own transfer") or _is_to_own(title):
+        title, category, note = texts
+        if is_exactly(title, "own transfer") or any(map(_is_to_own, (title, *note.split(" · ")))):
             return True
         if self.account_at is None:
             return False
@@ -61,9 +63,11 @@ class Transfers:
         return is_said and all(piece in self.accounts or is_exactly(piece, *_MOVING) for piece in pieces)
 
 
-def _is_to_own(title: str) -> bool:
-    """Whether a title begins like "Exchanged to USD" or "Transfer to savings" does."""
-    words = plain_header(title).split(" ", _MOST_WORDS)[:_MOST_WORDS]
+def _is_to_own(text: str) -> bool:
+    """Whether a text begins like "Exchanged to USD" or "Transfer to savings", or names two amounts of an exchange."""
+    if not text or _EXCHANGE.match(text):
+        return bool(text)
+    words = plain_header(text).split(" ", _MOST_WORDS)[:_MOST_WORDS]
     return any(" ".join(words[:count]) in CELLS["own transfer to"] for count in range(len(words), 0, -1))
 
 

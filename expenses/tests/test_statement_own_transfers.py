@@ -35,6 +35,13 @@ def test_an_own_transfer_says_nothing_about_the_other_kinds_of_a_bank(other):
         ("Överföring sparkonto", "moved"),
         ("Virement interne depuis le livret", "moved"),
         ("Transfer to savings 4411", "moved"),
+        ("Giroconto a conto risparmio", "moved"),
+        ("De Compte Principal vers Vacances", "moved"),
+        ("200,00 EUR in 171,20 GBP umgerechnet", "moved"),
+        ("Converted 200.00 EUR to 171.20 GBP", "moved"),
+        ("Diner Six 30.00 USD 27.65 EUR", ""),
+        ("Diner Six New York 30.00 USD to 27.65 EUR", ""),
+        ("2 Pizzas 30 and 20 more", ""),
         ("Transfer to Lena Park", ""),
         ("Exchange Coffee House", ""),
         ("Virement de Claire", ""),
@@ -43,3 +50,10 @@ def test_an_own_transfer_says_nothing_about_the_other_kinds_of_a_bank(other):
 def test_titles_that_begin_like_own_transfers(title, kind):
     others = ("2026-03-05;Corner Bakery;-4.25", "2026-03-16;Acorn Works;2150.00")
     assert kind_of("Date;Description;Amount", f"2026-03-02;{title};-300.00", *others) == kind
+
+
+@pytest.mark.parametrize(("purpose", "kind"), [("Naar spaarrekening", "moved"), ("sparen voor later", "")])
+def test_a_purpose_says_that_an_account_is_the_own_one(purpose, kind):
+    head = "Datum;Bedrag;Naam tegenpartij;Omschrijving"
+    others = ("2026-03-05;-45,25;Boekhandel Uil;roman", "2026-03-16;2150,00;Eikel Werken;salaris")
+    assert kind_of(head, f"2026-03-02;-100,00;M. Muster;{purpose}", *others) == kind
