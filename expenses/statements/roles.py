@@ -63,6 +63,11 @@ class Roles:
     more: tuple[tuple[int, str], ...] = ()
     original: tuple[int | None, int | None] = (None, None)
 
+    def say_pending(self, row: Sequence[str]) -> bool:
+        """Whether a row lacks the booking date that others have, or its kind is called pending."""
+        lacks_date = self.posted is not None and not row[self.posted]
+        return lacks_date or any(is_exactly(row[at], "pending") for at in self.moves)
+
 
 def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | None) -> Roles:
     """Find the further columns of a table that is read by `mapping`."""

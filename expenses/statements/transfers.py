@@ -35,7 +35,7 @@ class Transfers:
     ) -> None:
         self.account_at = account_at
         self.accounts = set() if account_at is None else {*map(plain_header, accounts)} - {""}
-        named = [at for at, name in enumerate(header) if self.accounts and is_exactly(name, *_MOVING)]
+        named = [at for at, name in enumerate(header) if self.accounts and is_exactly(name, *_MOVING, "left out")]
         self.flags_at = [at for at in named if not any(is_number(row[at]) and row[at] not in "01" for row in rows)]
 
     def is_transfer(self, row: Sequence[str], texts: Sequence[str]) -> bool:
@@ -67,7 +67,7 @@ def _is_to_own(text: str) -> bool:
     """Whether a text begins like "Exchanged to USD" or "Transfer to savings", or names two amounts of an exchange."""
     if not text or _EXCHANGE.match(text):
         return bool(text)
-    words = plain_header(text).split(" ", _MOST_WORDS)[:_MOST_WORDS]
+    words = [word.strip(",;") for word in plain_header(text).split(" ", _MOST_WORDS)[:_MOST_WORDS]]
     return any(" ".join(words[:count]) in CELLS["own transfer to"] for count in range(len(words), 0, -1))
 
 

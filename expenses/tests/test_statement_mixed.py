@@ -177,3 +177,10 @@ def test_names_beside_accounts_in_a_table_without_names_of_columns():
     )
     titles = ["Bakker Brood", "Geldmaat Vredenburg 04-03-2026", "Stroom en Gas", "J Keller", "Kosten rekening maart"]
     assert [one.title for one in found.entries] == titles
+
+
+@pytest.mark.parametrize("kind", ["Reservert", "Vorgemerkt", "Pending", "Reserverat"])
+def test_a_kind_that_is_called_pending(kind):
+    rows = (f"2026-03-31;Coffee Cart;{kind};-5.20", "2026-03-30;Town Gym;Storno;60.00", "2026-03-28;Books;Visa;-45.25")
+    found = read_lines("Date;Description;Type;Amount", *rows)
+    assert [str(one.status) for one in found.entries] == ["pending", "booked", "booked"]

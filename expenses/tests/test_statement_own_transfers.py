@@ -36,6 +36,7 @@ def test_an_own_transfer_says_nothing_about_the_other_kinds_of_a_bank(other):
         ("Virement interne depuis le livret", "moved"),
         ("Transfer to savings 4411", "moved"),
         ("Giroconto a conto risparmio", "moved"),
+        ("Kontoübertrag, Max Muster, Sparkonto", "moved"),
         ("De Compte Principal vers Vacances", "moved"),
         ("200,00 EUR in 171,20 GBP umgerechnet", "moved"),
         ("Converted 200.00 EUR to 171.20 GBP", "moved"),
