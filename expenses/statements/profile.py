@@ -34,7 +34,7 @@ _SHORT, _CODE_LENGTH, _SHORT_NAME = 4, 8, 3
 _LABEL_WORDS = 2
 # The code of a kind, such as in "0321 - Purchase".
 _CODED = re.compile(r"^\d{2,6} ?[-–:] ?")
-_KINDS = ("bank kind", "out", "in", "spending", "receiving", "moving", "booked", "pending", "cancelled")
+_KINDS = ("bank kind", "channel", "out", "in", "spending", "receiving", "moving", "booked", "pending", "cancelled")
 
 
 @dataclass(frozen=True)

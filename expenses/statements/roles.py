@@ -1,7 +1,6 @@
 """Finds the columns that a mapping doesn't name but that tell something about each movement."""
 
-from collections import Counter
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from expenses.statements.app_exports import is_decoration, is_mark
@@ -14,21 +13,22 @@ from expenses.statements.header_words import (
     rank_columns,
     rank_role,
 )
-from expenses.statements.notation import is_negative, is_zero
+from expenses.statements.notation import is_zero
+from expenses.statements.payers import best_named, owner_name, payer_place
 from expenses.statements.plain_words import plain_header
 from expenses.statements.posted_days import posted_place
 from expenses.statements.profile import MOST, Profile, is_account
-from expenses.statements.statement import Column, Mapping, Sign
-from expenses.statements.title_columns import order_titles
+from expenses.statements.statement import Column, Mapping
+from expenses.statements.title_columns import REPEATED, order_titles
 from expenses.statements.vocabulary import is_exactly, says
 
 STATUSES = ("cancelled", "pending", "booked")
 # Notes are made of at most this many other columns.
 _MOST_NOTES = 4
-# In more rows, a name that each has is the owner's.
-_FEW_ROWS = 2
 # The number of words of statuses such as "Umsatz vorgemerkt".
 _STATUS_WORDS = 2
+# Of the rows without a title, those without what a column says instead.
+_MOST_EMPTY = 0.5
 # The lowest score of a title column whose text is worth a note.
 _NOTE_SCORE = 5.0
 
@@ -38,17 +38,19 @@ class Roles:
     """The indexes of further columns, None or empty if there are none.
 
     titles: those that may name the merchant, the best first. notes: those with text for the note. instead: those that
-    name a movement if no title does, such as its category. payer: who paid, for money received. owner: whose account it
-    is, on either side of each movement. names: the column with the names of merchants. posted: the booking date, which
-    pending rows leave empty. kinds: those that say expense, income or transfer. moves: those that may name transfers
-    between own accounts. tags: words that the person gave. fees:
-    those of what the bank added to the amount, with the taxes on it. more: amounts in other currencies, each filled
-    where the amount is empty, with its currency. original: the amount before its conversion, and its currency.
+    name a movement if no title does, such as its category. last: those with texts that say nothing about a movement.
+    payer: who paid, for money received. owner: whose account it is, on either side of each movement. names: the column
+    with the names of merchants. posted: the booking date or the balance, which pending rows leave empty. kinds: those
+    that say expense, income or transfer. moves: those that may name transfers between own accounts. tags: words that
+    the person gave. fees: those of what the bank added to the amount, with the taxes on it. more: amounts in other
+    currencies, each filled where the amount is empty, with its currency. original: the amount before its conversion,
+    and its currency.
     """
 
     titles: tuple[int, ...] = ()
     notes: tuple[int, ...] = ()
     instead: tuple[int, ...] = ()
+    last: tuple[int, ...] = ()
     days: tuple[int, ...] = ()
     payer: int | None = None
     owner: str = ""
@@ -75,7 +77,7 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
     used = {place for column, place in at.items() if column not in (Column.TITLE, Column.CATEGORY, Column.NOTE)}
     free = [one for one in profiles if one.place not in used and one.place != balance_at]
     free = [one for one in free if not is_decoration(one.header)]
-    tags = _best(free, "tags", lambda one: True)
+    tags = best_named(free, "tags", lambda one: True)
     free = [one for one in free if one.place != tags]
     ordered = order_titles(free, ())
     first = [at[Column.TITLE]] if Column.TITLE in at else []
@@ -94,18 +96,28 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
     notes = [place for place in notes if place not in (account, *kept)]
     note_at = [at[Column.NOTE]] if Column.NOTE in at else []
     others = [place for _score, place in ordered if place not in kept and place not in titles]
+    status = _status_place([one for one in free if not is_mark(one.header, headers)])
+    last = [place for place in others if place in (status, account) or _says_nothing(by_place[place])]
+    others = [place for place in others if place not in last]
+    others.sort(key=lambda place: not rank_columns(by_place[place].header, Column.TITLE))
+    described = sum(rank_columns(by_place[place].header, Column.TITLE) > 0 for place in others)
     category = [at[Column.CATEGORY]] if Column.CATEGORY in at else []
-    payer = _best(free, "payer", _tells) or _other_side(free, [one for one in profiles if one.place in first])
-    owner = _owner(by_place.get(first[0]), by_place.get(payer)) if first and payer is not None else ""
+    title = by_place.get(first[0]) if first else None
+    payer = payer_place(free, title)
+    paid_by = by_place[payer] if payer is not None else None
+    said = [place for place in titles if place not in first and rank_role(by_place[place].header, "kind") >= WHOLE_NAME]
+    titles = [place for place in titles if place not in said]
+    further = [place for place in titles if place not in note_at]
     return Roles(
-        titles=(*first, *titles),
+        titles=(*first, *dict.fromkeys((*further, *_complements(ordered, by_place, first), *titles))),
         notes=tuple([*note_at, *notes][:_MOST_NOTES]),
-        instead=(*note_at, *category, *others[:_MOST_NOTES]),
+        instead=(*note_at, *others[:described], *said, *category, *others[described:][:_MOST_NOTES]),
+        last=tuple(last),
         days=tuple(one.place for one in free if one.days >= MOST and rank_columns(one.header, Column.DATE)),
         payer=payer,
-        owner=owner or _spender(by_place.get(-1 if payer is None else payer), by_place.get(at.get(Column.AMOUNT, -1)), mapping.sign),
+        owner=owner_name(title, paid_by, by_place.get(at.get(Column.AMOUNT, -1)), mapping.sign),
         names=first[0] if first and rank_role(by_place[first[0]].header, "title 1") >= WHOLE_NAME else None,
-        status=_status_place([one for one in free if not is_mark(one.header, headers)]),
+        status=status,
         posted=posted_place(profiles, at.get(Column.DATE)),
         account=account,
         kinds=tuple(kinds),
@@ -117,40 +129,23 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
     )
 
 
-def _tells(one: Profile) -> bool:
-    return one.telling > 0
+def _says_nothing(one: Profile) -> bool:
+    """Whether a column has the same text in nearly all rows, or places."""
+    return one.repeated >= REPEATED or rank_role(one.header, "address") >= WHOLE_NAME
 
 
-def _owner(title: Profile | None, payer: Profile | None) -> str:
-    """The name that is in one of two columns in most rows that have both, and in either; "" if there is none."""
-    pairs = [pair for pair in zip(title.cells, payer.cells, strict=True) if all(pair)] if title and payer else []
-    names = Counter(name for pair in pairs for name in set(pair))
-    both = {one for one, _other in pairs} & {other for _one, other in pairs}
-    name, count = max(((name, names[name]) for name in both), key=lambda found: found[1], default=("", 0))
-    return name if len(pairs) > _FEW_ROWS and count > len(pairs) * MOST else ""
-
-
-def _spender(payer: Profile | None, amount: Profile | None, sign: Sign) -> str:
-    """The name in the column of payers of most rows with money spent; "" if there is none."""
-    if not payer or not amount:
-        return ""
-    is_minus = sign == Sign.SPENT_IS_NEGATIVE
-    rows = zip(payer.cells, amount.cells, strict=True)
-    names = Counter(name for name, cell in rows if name and not is_zero(cell) and is_negative(cell) == is_minus)
-    name, count = names.most_common(1)[0] if names else ("", 0)
-    return name if count > _FEW_ROWS and count > names.total() * MOST else ""
-
-
-def _other_side(free: Sequence[Profile], title: Sequence[Profile]) -> int | None:
-    """The column named "From" or the like if the title's column is named for the recipients."""
-    is_recipient = any(rank_role(one.header, "title 1") >= WHOLE_NAME for one in title)
-    return _best(free, "payer 2", _tells) if is_recipient else None
-
-
-def _best(free: Sequence[Profile], role: str, fits: Callable[[Profile], bool]) -> int | None:
-    ranks = {one.place: rank_role(one.header, role) for one in free if one.filled and fits(one)}
-    place = max(ranks, key=lambda place: ranks[place], default=None)
-    return place if place is not None and ranks[place] >= WHOLE_NAME else None
+def _complements(ordered: Sequence[tuple[float, int]], by_place: dict[int, Profile], first: Sequence[int]) -> list[int]:
+    """The columns of unknown texts that are different, exactly in rows without a title, and in most of these."""
+    gaps = [not cell for cell in by_place[first[0]].cells] if first else []
+    found = []
+    for one in (by_place[place] for _score, place in ordered if gaps):
+        if rank_columns(one.header, Column.TITLE) or rank_columns(one.header, Column.NOTE):
+            continue
+        filled = [bool(cell) for cell in one.cells]
+        is_beside = any(has and not gap for has, gap in zip(filled, gaps, strict=True))
+        if not is_beside and sum(filled) > max(1, sum(gaps) * (1 - _MOST_EMPTY)) and one.distinct == one.telling == 1:
+            found.append(one.place)
+    return found
 
 
 def _status_place(free: Sequence[Profile]) -> int | None:

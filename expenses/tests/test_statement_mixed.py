@@ -127,7 +127,10 @@ def test_the_amount_in_the_currency_of_the_card_counts(own):
 @pytest.mark.parametrize("status", ["RÜCKGÄNGIG GEMACHT", "ANNULÉ", "ÅTERFÖRD", "TILBAKEFØRT", "teruggeboekt"])
 def test_payments_that_were_reverted(status):
     rows = (f"2026-03-02;Fuel Stop;-100.00;{status}", "2026-03-05;Books;-45.25;Completed")
-    assert [one.status for one in read_lines("Date;Description;Amount;Status", *rows).entries] == ["cancelled", "booked"]
+    assert [one.status for one in read_lines("Date;Description;Amount;Status", *rows).entries] == [
+        "cancelled",
+        "booked",
+    ]
 
 
 def test_an_amount_before_its_conversion_beside_both_ways():
