@@ -53,7 +53,9 @@ def test_titles_that_begin_like_own_transfers(title, kind):
     assert kind_of("Date;Description;Amount", f"2026-03-02;{title};-300.00", *others) == kind
 
 
-@pytest.mark.parametrize(("purpose", "kind"), [("Naar spaarrekening", "moved"), ("sparen voor later", "")])
+@pytest.mark.parametrize(
+    ("purpose", "kind"), [("Naar spaarrekening", "moved"), ("UEBERTRAG SPARKONTO", "moved"), ("sparen voor later", "")]
+)
 def test_a_purpose_says_that_an_account_is_the_own_one(purpose, kind):
     head = "Datum;Bedrag;Naam tegenpartij;Omschrijving"
     others = ("2026-03-05;-45,25;Boekhandel Uil;roman", "2026-03-16;2150,00;Eikel Werken;loon")
