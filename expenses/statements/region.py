@@ -22,6 +22,7 @@ from expenses.statements.profile import account_in
 from expenses.statements.sections import Section, united
 from expenses.statements.shares import own_shares
 from expenses.statements.size_limits import check_columns, check_rows
+from expenses.statements.split_days import with_whole_days
 from expenses.statements.stated import stated_balances
 from expenses.statements.statement import LONGEST_CELL, MAX_OTHER_ROWS, MONEY, StatementError, Table
 from expenses.statements.two_amounts import with_one_amount
@@ -60,6 +61,7 @@ def to_table(rows: Iterable[Cells], name: str = "", most: int = MAX_OTHER_ROWS) 
     if width < 2:
         raise StatementError(_("This file has no columns. Choose a statement as CSV, Excel or OFX."))
     table = united(_sections(_fit_cells(header, width) if header else [], [*heading, *below], width))
+    table = with_whole_days(table)
     above = [cell for row in filled[:start] for cell in row.cells]
     period = stated_period([*(" ".join(row.cells) for row in filled[:start]), name])
     year = None

@@ -94,3 +94,41 @@ def test_the_type_of_a_record_is_no_title():
         "HIST,20260318,152.50,CARD REFUND,HARBOUR BOOKS,0001",
     )
     assert titles == ["CORNER BAKERY 0001", "CASH WITHDRAWAL FEE", "ACORN WORKS", "HARBOUR BOOKS"]
+
+
+def test_a_bank_and_the_end_of_its_account_are_no_title():
+    titles = titles_of(
+        "Date,Type,From,To,Amount,Destination",
+        "2026-03-02,Payment,Mia Muster,Lena Park,-25.00,",
+        "2026-03-05,Payment,Mia Muster,Tom Field,-40.00,",
+        "2026-03-16,Standard Transfer,,,-50.00,Bank *0001",
+    )
+    assert titles == ["Lena Park", "Tom Field", "Standard Transfer"]
+
+
+@pytest.mark.parametrize("names", ["操作日(年),操作日(月),操作日(日)", "Year,Month,Day", "Año,Mes,Día"])
+def test_columns_for_the_year_the_month_and_the_day(names):
+    found = entries_of(
+        f"{names},摘要,お支払金額,お預り金額,残高",
+        "2026,3,2,カドベーカリー,1240,,298760",
+        "2026,3,16,給与　オークモクコウ,,215000,513760",
+        "2026,12,31,利息,,12,513772",
+        "合計,,,,1240,215012,",
+        home="JPY",
+    )
+    assert [f"{one.spent_on} {one.amount}" for one in found] == [
+        "2026-03-02 1240",
+        "2026-03-16 -215000",
+        "2026-12-31 -12",
+    ]
+
+
+def test_charges_of_this_month_count_and_not_the_whole_purchase():
+    found = entries_of(
+        "Fecha,Descripción,Valor Original,Cargos y Abonos,Saldo a Diferir,Cuotas",
+        '28/03/2026,PANADERIA,"12,400.00","12,400.00",0.00,1/1',
+        '18/03/2026,TIENDA,"1,200,000.00","100,000.00","900,000.00",3/12',
+        '20/03/2026,DEVOLUCION,"-15,250.00","-15,250.00",0.00,',
+        home="COP",
+    )
+    assert [f"{one.amount}" for one in found] == ["12400.00", "100000.00", "-15250.00"]
