@@ -29,8 +29,9 @@ LEAST = 1.5
 def order_titles(profiles: Sequence[Profile], used: Container[int]) -> list[tuple[float, int]]:
     """The scores and indexes of the columns that may hold titles, the best first."""
     possible = [one for one in profiles if one.place not in used and _may_be_title(one)]
-    found = [(_score_title(one) + _BESIDE_ACCOUNTS * _is_beside_accounts(one, profiles), one.place) for one in possible]
-    scores = sorted(found, key=lambda one: (-one[0], one[1]))
+    beside = {place + step for place in _other_accounts(profiles) for step in (-1, 1)}
+    found = [(_score_title(one) + _BESIDE_ACCOUNTS * (not one.header and one.place in beside), one) for one in possible]
+    scores = sorted([(score, one.place) for score, one in found], key=lambda one: (-one[0], one[1]))
     if scores:
         by_place = {one.place: one for one in possible}
         whole = [found for found in scores[1:] if _completes(by_place[scores[0][1]], by_place[found[1]])]
@@ -41,12 +42,10 @@ def order_titles(profiles: Sequence[Profile], used: Container[int]) -> list[tupl
     return scores
 
 
-def _is_beside_accounts(one: Profile, profiles: Sequence[Profile]) -> bool:
-    """Whether the column after an unnamed one has accounts in exactly its rows, which aren't all: whose they are."""
-    gaps = [not cell for cell in one.cells]
-    beside = [other for other in profiles if other.place == one.place + 1 and not one.header]
-    same = [other for other in beside if any(gaps) and [not cell for cell in other.cells] == gaps]
-    return any(all(is_account(cell) or _ACCOUNT.fullmatch(cell) for cell in other.filled) for other in same)
+def _other_accounts(profiles: Sequence[Profile]) -> list[int]:
+    """The columns with the accounts of several others, beside which their names are."""
+    filled = [one for one in profiles if len(set(one.filled)) > 1]
+    return [one.place for one in filled if all(is_account(cell) or _ACCOUNT.fullmatch(cell) for cell in one.filled)]
 
 
 def _completes(one: Profile, other: Profile) -> bool:

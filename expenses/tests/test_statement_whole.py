@@ -215,6 +215,13 @@ def test_a_column_that_says_transfer(cell, kind):
     assert kinds(f"Giro,2026-03-09,Rainy Day,,-300.00,{cell}\n", head) == [kind]
 
 
+@pytest.mark.parametrize(("cell", "kind"), [("true", "moved"), ("false", ""), ("Yes", "moved"), ("", "")])
+@pytest.mark.parametrize("name", ["excluded", "Exclude from totals", "Ausgeschlossen"])
+def test_a_row_that_the_person_left_out_of_the_totals_of_an_app(name, cell, kind):
+    head = HEAD.replace("Amount", f"Amount,{name}")
+    assert kinds(f"Giro,2026-03-09,Rainy Day,Books,-300.00,{cell}\n", head) == [kind]
+
+
 def test_amounts_in_a_column_of_transfers_say_nothing():
     head = HEAD.replace("Amount", "Amount,Transfers")
     assert kinds("Giro,2026-03-09,Rainy Day,,-300.00,17.5\n", head) == [""]
