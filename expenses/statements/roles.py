@@ -18,17 +18,14 @@ from expenses.statements.payers import best_named, owner_name, payer_place
 from expenses.statements.plain_words import plain_header
 from expenses.statements.posted_days import posted_place
 from expenses.statements.profile import MOST, Profile, is_account
+from expenses.statements.row_text_order import MOST_NOTES, Texts
 from expenses.statements.statement import Column, Mapping
-from expenses.statements.title_columns import REPEATED, order_titles
+from expenses.statements.title_columns import order_titles
 from expenses.statements.vocabulary import is_exactly, says
 
 STATUSES = ("cancelled", "pending", "booked")
-# Notes are made of at most this many other columns.
-_MOST_NOTES = 4
 # The number of words of statuses such as "Umsatz vorgemerkt".
 _STATUS_WORDS = 2
-# Of the rows without a title, those without what a column says instead.
-_MOST_EMPTY = 0.5
 # The lowest score of a title column whose text is worth a note.
 _NOTE_SCORE = 5.0
 
@@ -94,25 +91,17 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
     notes = [place for place in titles if place in named and by_place[place].kinds < 1 - MOST]
     account = _account_place([one for one in free if one.place not in first])
     notes = [place for place in notes if place not in (account, *kept)]
-    note_at = [at[Column.NOTE]] if Column.NOTE in at else []
-    others = [place for _score, place in ordered if place not in kept and place not in titles]
     status = _status_place([one for one in free if not is_mark(one.header, headers)])
-    last = [place for place in others if place in (status, account) or _says_nothing(by_place[place])]
-    others = [place for place in others if place not in last]
-    others.sort(key=lambda place: not rank_columns(by_place[place].header, Column.TITLE))
-    described = sum(rank_columns(by_place[place].header, Column.TITLE) > 0 for place in others)
-    category = [at[Column.CATEGORY]] if Column.CATEGORY in at else []
+    places = [place for _score, place in ordered if place not in kept or place in titles]
+    texts = Texts(by_place, at, places, titles, {status, account})
     title = by_place.get(first[0]) if first else None
     payer = payer_place(free, title)
     paid_by = by_place[payer] if payer is not None else None
-    said = [place for place in titles if place not in first and rank_role(by_place[place].header, "kind") >= WHOLE_NAME]
-    titles = [place for place in titles if place not in said]
-    further = [place for place in titles if place not in note_at]
     return Roles(
-        titles=(*first, *dict.fromkeys((*further, *_complements(ordered, by_place, first), *titles))),
-        notes=tuple([*note_at, *notes][:_MOST_NOTES]),
-        instead=(*note_at, *others[:described], *said, *category, *others[described:][:_MOST_NOTES]),
-        last=tuple(last),
+        titles=texts.titles(),
+        notes=tuple([*texts.note, *notes][:MOST_NOTES]),
+        instead=texts.instead(),
+        last=texts.last(),
         days=tuple(one.place for one in free if one.days >= MOST and rank_columns(one.header, Column.DATE)),
         payer=payer,
         owner=owner_name(title, paid_by, by_place.get(at.get(Column.AMOUNT, -1)), mapping.sign),
@@ -127,25 +116,6 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
         more=_more_amounts(free, by_place, mapping),
         original=_original(free),
     )
-
-
-def _says_nothing(one: Profile) -> bool:
-    """Whether a column has the same text in nearly all rows, or places."""
-    return one.repeated >= REPEATED or rank_role(one.header, "address") >= WHOLE_NAME
-
-
-def _complements(ordered: Sequence[tuple[float, int]], by_place: dict[int, Profile], first: Sequence[int]) -> list[int]:
-    """The columns of unknown texts that are different, exactly in rows without a title, and in most of these."""
-    gaps = [not cell for cell in by_place[first[0]].cells] if first else []
-    found = []
-    for one in (by_place[place] for _score, place in ordered if gaps):
-        if rank_columns(one.header, Column.TITLE) or rank_columns(one.header, Column.NOTE):
-            continue
-        filled = [bool(cell) for cell in one.cells]
-        is_beside = any(has and not gap for has, gap in zip(filled, gaps, strict=True))
-        if not is_beside and sum(filled) > max(1, sum(gaps) * (1 - _MOST_EMPTY)) and one.distinct == one.telling == 1:
-            found.append(one.place)
-    return found
 
 
 def _status_place(free: Sequence[Profile]) -> int | None:

@@ -19,7 +19,7 @@ _SOME = 0.4
 # What a column gains if its texts are those of whom the accounts beside them belong to.
 _BESIDE_ACCOUNTS = 2
 # From this share on, a repeated cell says as little as a column of equal cells.
-REPEATED, _MOST_KINDS = 0.75, 0.8
+REPEATED, MOST_KINDS = 0.75, 0.8
 # A purpose in fewer rows is no title.
 _FEW = 0.5
 # A column needs this score to be the title by its cells alone.
@@ -96,9 +96,9 @@ def _score_title(one: Profile) -> float:
 
 def _names_all(one: Profile) -> bool:
     """Whether nearly every row of a column has a different text of several words, whatever the column's name says."""
-    return one.telling * len(one.filled) > _MOST_KINDS * len(one.cells) and _differs(one)
+    return one.telling * len(one.filled) > MOST_KINDS * len(one.cells) and _differs(one)
 
 
 def _differs(one: Profile) -> bool:
     """Whether nearly all cells of a column are different texts of several words, more than there are kinds."""
-    return len(one.filled) > 3 and one.distinct >= _MOST_KINDS and one.words > 2
+    return len(one.filled) > 3 and one.distinct >= MOST_KINDS and one.words > 2

@@ -18,16 +18,16 @@ def titles_of(*lines: str) -> list[str]:
 
 LABELLED = """\
 Data operacji;Typ transakcji;Kwota;Opis transakcji;;;
-2026-03-30;Płatność kartą;-12,40;Tytuł: 010000000 00001;Lokalizacja: Adres: PIEKARNIA ROGAL;Numer karty: 42**01;
+2026-03-30;Płatność kartą;-12,40;Tytuł: 010000000 00001;Lokalizacja: PIEKARNIA ROGAL;Karta: 42**01;
 2026-03-27;Przelew na konto;2150,00;Rachunek: 00 1140;Nazwa nadawcy: STOLARNIA DĄB;Tytuł: Pensja marzec;
 2026-03-22;Przelew z rachunku;-830,00;Rachunek: 00 1020;Nazwa odbiorcy: OSIEDLE LIPA;Tytuł: Czynsz marzec;
-2026-03-20;Zwrot płatności;15,25;Tytuł: 010000000 00002;Lokalizacja: Adres: KSIĘGARNIA PORT;Numer karty: 42**01;
+2026-03-20;Zwrot płatności;15,25;Tytuł: 010000000 00002;Lokalizacja: KSIĘGARNIA PORT;Karta: 42**01;
 """
 
 
 def test_values_with_labels_in_columns_without_names():
     found = entries_of(*LABELLED.splitlines())
-    titles = [one.title.removeprefix("Adres: ") for one in found]
+    titles = [one.title for one in found]
     assert titles == ["PIEKARNIA ROGAL", "STOLARNIA DĄB", "OSIEDLE LIPA", "KSIĘGARNIA PORT"]
     assert "Czynsz marzec" in found[2].note
 
@@ -42,7 +42,7 @@ def test_labels_that_name_no_party_stay_in_their_cells():
 
 def test_apostrophes_around_some_of_the_cells():
     found = entries_of(
-        "Cuenta,Fecha,Descripcion,Cargo/Abono,Importe,Concepto",
+        "Cuenta,Fecha,Descripción,Cargo/Abono,Importe,Concepto",
         "'000001','02032026','COMPRA TPV','-',124.00,'PANADERIA, ESQUINA'",
         "'000001','16032026','ABONO SPEI','+',21500.00,'NOMINA MARZO'",
         "'000001','20032026','DEVOLUCION','+',152.50,'LIBRERIA PUERTO'",
@@ -98,12 +98,13 @@ def test_the_type_of_a_record_is_no_title():
 
 def test_a_bank_and_the_end_of_its_account_are_no_title():
     titles = titles_of(
-        "Date,Type,From,To,Amount,Destination",
-        "2026-03-02,Payment,Mia Muster,Lena Park,-25.00,",
-        "2026-03-05,Payment,Mia Muster,Tom Field,-40.00,",
-        "2026-03-16,Standard Transfer,,,-50.00,Bank *0001",
+        "Date,Type,Note,From,To,Amount,Funding Source,Destination",
+        "2026-03-02,Payment,dinner,Mia Muster,Lena Park,- $25.00,Venmo balance,",
+        "2026-03-05,Payment,concert,Tom Field,Mia Muster,+ $40.00,,Venmo balance",
+        "2026-03-09,Charge,rent,Lena Park,Mia Muster,- $830.00,Bank *0001,",
+        "2026-03-16,Standard Transfer,,,,- $50.00,Venmo balance,Bank *0001",
     )
-    assert titles == ["Lena Park", "Tom Field", "Standard Transfer"]
+    assert titles == ["Lena Park", "Tom Field", "Lena Park", "Standard Transfer"]
 
 
 @pytest.mark.parametrize("names", ["操作日(年),操作日(月),操作日(日)", "Year,Month,Day", "Año,Mes,Día"])
