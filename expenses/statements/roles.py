@@ -38,10 +38,10 @@ class Roles:
     name a movement if no title does, such as its category. last: those with texts that say nothing about a movement.
     payer: who paid, for money received. owner: whose account it is, on either side of each movement. names: the column
     with the names of merchants. posted: the booking date or the balance, which pending rows leave empty. kinds: those
-    that say expense, income or transfer. moves: those that may name transfers between own accounts. tags: words that
-    the person gave. fees: those of what the bank added to the amount, with the taxes on it. more: amounts in other
-    currencies, each filled where the amount is empty, with its currency. original: the amount before its conversion,
-    and its currency.
+    that say expense, income or transfer. moves: those that may name transfers between own accounts. named_kinds: those
+    called kinds. tags: words that the person gave. fees: those of what the bank added to the amount, with the taxes on
+    it. more: amounts in other currencies, each filled where the amount is empty, with its currency. original: the
+    amount before its conversion, and its currency.
     """
 
     titles: tuple[int, ...] = ()
@@ -57,15 +57,21 @@ class Roles:
     account: int | None = None
     kinds: tuple[int, ...] = ()
     moves: tuple[int, ...] = ()
+    named_kinds: tuple[int, ...] = ()
     tags: int | None = None
     fees: tuple[int, ...] = ()
     more: tuple[tuple[int, str], ...] = ()
     original: tuple[int | None, int | None] = (None, None)
 
+    def say_moved(self, row: Sequence[str]) -> bool:
+        """Whether a row's kind is a transfer between own accounts, or an exchange of currencies."""
+        is_own = any(is_exactly(row[at], "own transfer") for at in self.moves)
+        return is_own or any(is_exactly(row[at], "exchange") for at in self.named_kinds)
+
     def say_pending(self, row: Sequence[str]) -> bool:
         """Whether a row lacks the booking date that others have, or its kind is called pending."""
         lacks_date = self.posted is not None and not row[self.posted]
-        return lacks_date or any(is_exactly(row[at], "pending") for at in self.moves)
+        return lacks_date or any(is_exactly(row[at], "pending") for at in self.named_kinds)
 
 
 def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | None) -> Roles:
@@ -111,6 +117,7 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
         account=account,
         kinds=tuple(kinds),
         moves=tuple(one.place for one in free if _names_moves(one)),
+        named_kinds=tuple(one.place for one in free if rank_role(one.header, "kind")),
         tags=tags,
         fees=fee_places(free),
         more=_more_amounts(free, by_place, mapping),

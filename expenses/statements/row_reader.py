@@ -178,7 +178,7 @@ class RowReader:
         return abs(amount) if is_spent else -abs(amount), currency
 
     def _kind(self, row: Row, amount: Decimal) -> str:
-        if self.directions.is_neither(row) or any(is_exactly(row[at], "own transfer") for at in self.roles.moves):
+        if self.directions.is_neither(row) or self.roles.say_moved(row):
             return Kind.MOVED
         for place in self.roles.kinds:
             meaning = next((one for one in _KINDS if row[place] and is_exactly(row[place], one)), "")

@@ -18,6 +18,7 @@ _YNAB = "Transfer : "
 _LONGEST = 200
 # The most words of a text with which titles of own transfers begin.
 _MOST_WORDS = 5
+_FIRST = {words.partition(" ")[0] for words in CELLS["own transfer to"]}
 
 
 class Transfers:
@@ -67,6 +68,8 @@ def _is_to_own(text: str) -> bool:
     """Whether a text begins like "Exchanged to USD" or "Transfer to savings", or names two amounts of an exchange."""
     if not text or _EXCHANGE.match(text):
         return bool(text)
+    if plain_header(text.partition(" ")[0]).rstrip(",;") not in _FIRST:
+        return False
     words = [word.strip(",;") for word in plain_header(text).split(" ", _MOST_WORDS)[:_MOST_WORDS]]
     return any(" ".join(words[:count]) in CELLS["own transfer to"] for count in range(len(words), 0, -1))
 

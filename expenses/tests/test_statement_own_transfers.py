@@ -45,6 +45,8 @@ def test_an_own_transfer_says_nothing_about_the_other_kinds_of_a_bank(other):
         ("2 Pizzas 30 and 20 more", ""),
         ("Transfer to Lena Park", ""),
         ("Exchange Coffee House", ""),
+        ("Exchange", ""),
+        ("Converted Closet", ""),
         ("Virement de Claire", ""),
     ],
 )
