@@ -25,7 +25,8 @@ CARD = """Date,Description,Amount
 def kinds(threshold: float = 0.7) -> dict[str, str]:
     """Title -> kind of the entries of which FinBrain is sure, `asked` for the others."""
     rows = Expense.objects.in_trash(False)
-    return {row.title: row.kind if (row.confidence or 0) >= threshold else "asked" for row in rows}
+    sure = {row.title: row.confidence is None or row.confidence >= threshold for row in rows}
+    return {row.title: row.kind if sure[row.title] else "asked" for row in rows}
 
 
 def spent(client, month: str) -> Decimal:
