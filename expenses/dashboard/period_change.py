@@ -13,7 +13,7 @@ from expenses.dashboard.scope import Scope
 from expenses.dashboard.shape import ONE_OFF
 from expenses.money import quantize
 from expenses.months import first_of, last_of, month_of
-from expenses.sums.figures import ZERO, Flow
+from expenses.sums.flow import ZERO, Flow
 
 Reference = Callable[[str], Decimal | None]
 
@@ -136,12 +136,12 @@ def _rates_moved(now: Scope, before: Scope, reference: Reference) -> Decimal | N
     by amount: sum of |value| / sum of |amount| over all spending of c. If c was not spent then, `reference` is the
     rate. If that has no rate either, c counts as unchanged.
     """
-    flows: dict[str, Flow] = defaultdict(Flow)
+    flows: dict[str, list[Flow]] = defaultdict(list)
     for month in now.months:
         for _, figures in now.of(month):
             for code, flow in figures.flows.items():
-                flows[code] = flows[code].joined(flow)
-    foreign = {code: flow for code, flow in flows.items() if code != now.currency}
+                flows[code].append(flow)
+    foreign = {code: Flow.total(each) for code, each in flows.items() if code != now.currency}
     if not foreign:
         return None
     moved = ZERO
