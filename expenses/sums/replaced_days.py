@@ -26,13 +26,17 @@ def with_days_replaced(sums: MonthSums, days: Container[int | None], fresh: Mont
 
 
 def _replace_titles(titles: Sequence[Title], days: Container[int | None], fresh: Sequence[Title]) -> list[Title]:
-    left = (row._replace(parts=[part for part in row.parts if part.day not in days]) for row in titles)
-    found = {row[:-1]: row for row in left if row.parts}
+    found = {row[:-1]: left for row in titles if (left := _without_days(row, days)).parts}
     for row in fresh:
         before = found.get(row[:-1])
         found[row[:-1]] = row._replace(parts=[*before.parts, *row.parts]) if before else row
     # As the aggregation sorts them: the most frequent first, then by title, category and currency.
     return sorted(found.values(), key=lambda row: (-row.count(), row[1:-1]))
+
+
+def _without_days(row: Title, days: Container[int | None]) -> Title:
+    parts = [part for part in row.parts if part.day not in days]
+    return row if len(parts) == len(row.parts) else row._replace(parts=parts)
 
 
 def _replace_biggest(biggest: Sequence[Big], days: Container[int | None], fresh: Sequence[Big]) -> list[Big] | None:
