@@ -136,12 +136,12 @@ def _rates_moved(now: Scope, before: Scope, reference: Reference) -> Decimal | N
     by amount: sum of |value| / sum of |amount| over all spending of c. If c was not spent then, `reference` is the
     rate. If that has no rate either, c counts as unchanged.
     """
-    flows: dict[str, list[Flow]] = defaultdict(list)
+    flows: dict[str, Flow] = defaultdict(Flow)
     for month in now.months:
         for _, figures in now.of(month):
             for code, flow in figures.flows.items():
-                flows[code].append(flow)
-    foreign = {code: Flow.total(each) for code, each in flows.items() if code != now.currency}
+                flows[code] = flows[code].joined(flow)
+    foreign = {code: flow for code, flow in flows.items() if code != now.currency}
     if not foreign:
         return None
     moved = ZERO

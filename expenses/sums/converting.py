@@ -11,18 +11,18 @@ from typing import NamedTuple
 from classifier.categories import Kind
 from expenses import rates
 from expenses.months import day_in, last_of
-from expenses.sums.figures import BigFigure, Categories, CategoryFigures, KindFigures, MonthFigures
+from expenses.sums.figures import BigFigure, CategoryFigures, KindFigures, MonthFigures
 from expenses.sums.flow import ZERO, to_add
 from expenses.sums.merchants import MerchantFigure, convert_title, join_merchants
 from expenses.sums.month_sums import Big, MonthSums, Part, Sum, Title
 
 
-class _DayPart(NamedTuple):
-    """The sums of a day, and what they come to. regular: what was spent without one-off expenses."""
+class _CategoryPart(NamedTuple):
+    """The sums of a kind and category, and what they come to. regular: without one-off expenses, None if all are."""
 
     sums: Sequence[Sum]
-    figures: KindFigures
-    regular: Categories
+    figures: CategoryFigures
+    regular: CategoryFigures | None
 
 
 class _TitlePart(NamedTuple):
@@ -36,29 +36,32 @@ class _TitlePart(NamedTuple):
 class MonthParts:
     """What a month's figures are made of, and from what, so that only what has changed since is converted again.
 
-    days: by number. The sums of a month that isn't by day are all under 0. titles: by all but their sums. truncated:
-    whether there are more titles.
+    categories: by kind and category. titles: by all but their sums. truncated: whether there are more titles.
     """
 
-    days: Mapping[int, _DayPart] = field(default_factory=dict)
+    categories: Mapping[tuple[str, str], _CategoryPart] = field(default_factory=dict)
     biggest: Mapping[Big, BigFigure] = field(default_factory=dict)
     titles: Mapping[Sequence[object], _TitlePart] = field(default_factory=dict)
     truncated: bool = False
 
     def figures(self, month: date) -> MonthFigures:
         """Return what the parts come to."""
-        days = self.days.values()
-        spent, moved, received = map(_joined, zip(*(day.figures for day in days), strict=True)) if days else ({},) * 3
-        has_one_off = any(row.one_off for day in days for row in day.sums)
+        found = KindFigures({}, {}, {})
+        by_kind, regular, has_one_off = dict(zip(Kind.values, found, strict=True)), {}, False
+        for (kind, category), part in self.categories.items():
+            by_kind[kind][category] = part.figures
+            has_one_off |= part.regular is not part.figures
+            if kind == Kind.SPENT and part.regular:
+                regular[category] = part.regular
         return MonthFigures(
             month,
-            spent,
+            found.spent,
             sorted(self.biggest.values(), key=BigFigure.rank),
             join_merchants(part.figure for part in self.titles.values()),
             self.truncated,
-            moved,
-            received,
-            _joined(day.regular for day in days) if has_one_off else None,
+            found.moved,
+            found.received,
+            regular if has_one_off else None,
         )
 
 
@@ -83,54 +86,55 @@ def convert_month(
     The book already has all rates, so this needs neither database nor cache.
     """
     known, convert = before or _NO_PARTS, partial(_convert_part, month=month, display=display, book=book)
-    by_day: dict[int, list[Sum]] = defaultdict(list)
-    for row in sums.sums:
-        by_day[row.day if sums.by_day else 0].append(row)
-    days, titles = {}, {}
-    for number, rows in sorted(by_day.items()):
-        day = known.days.get(number)
-        days[number] = day if day and day.sums == rows else _convert_day(month, rows, display, book)
+    categories, titles = {}, {}
+    for place, rows in _by_category(sums.sums).items():
+        part = known.categories.get(place)
+        categories[place] = part if part and part.sums == rows else _convert_category(rows, month, display, book)
     for row in sums.titles:
         title = known.titles.get(row[:-1])
         if not title or title.sums != row:
             title = _TitlePart(row, convert_title(row, display, convert))
         titles[row[:-1]] = title
     biggest = {row: known.biggest.get(row) or _convert_big(row, month, display, book) for row in sums.biggest}
-    return MonthParts(days, biggest, titles, sums.truncated)
+    return MonthParts(categories, biggest, titles, sums.truncated)
 
 
-def _convert_day(month: date, sums: Sequence[Sum], display: str, book: rates.RateBook) -> _DayPart:
-    figures, regular = add_up(month, sums, display, book), [row for row in sums if not row.one_off]
+def _by_category(sums: Iterable[Sum]) -> dict[tuple[str, str], list[Sum]]:
+    found: dict[tuple[str, str], list[Sum]] = defaultdict(list)
+    for row in sums:
+        found[row.kind, row.category].append(row)
+    return found
+
+
+def _convert_category(sums: Sequence[Sum], month: date, display: str, book: rates.RateBook) -> _CategoryPart:
+    figures, regular = _add_up(sums, month, display, book), [row for row in sums if not row.one_off]
     if len(regular) == len(sums):
-        return _DayPart(sums, figures, figures.spent)
-    return _DayPart(sums, figures, add_up(month, regular, display, book).spent)
-
-
-def _joined(parts: Iterable[Categories]) -> Categories:
-    """Return the categories of different days as one."""
-    found: dict[str, list[CategoryFigures]] = defaultdict(list)
-    for categories in parts:
-        for slug, figures in categories.items():
-            found[slug].append(figures)
-    return {slug: CategoryFigures.joined(each) for slug, each in found.items()}
+        return _CategoryPart(sums, figures, figures)
+    return _CategoryPart(sums, figures, _add_up(regular, month, display, book) if regular else None)
 
 
 def add_up(month: date, sums: Iterable[Sum], display: str, book: rates.RateBook) -> KindFigures:
-    """Return a month's sums in the display currency by kind and category. Every total of every page comes from here.
+    """Return a month's sums in the display currency by kind and category.
 
     book: must already have the `rates_needed`.
     """
     found = KindFigures({}, {}, {})
     by_kind = dict(zip(Kind.values, found, strict=True))
+    for (kind, category), rows in _by_category(sums).items():
+        by_kind[kind][category] = _add_up(rows, month, display, book)
+    return found
+
+
+def _add_up(sums: Iterable[Sum], month: date, display: str, book: rates.RateBook) -> CategoryFigures:
+    """Add up a category. Every total of every page comes from here."""
+    found = CategoryFigures()
     for row in sums:
-        categories = by_kind[row.kind]
-        category = categories.get(row.category) or categories.setdefault(row.category, CategoryFigures())
         converted = convert_sum(row, month, display, book)
         if converted is None:
-            category.excluded[row.currency] += row.count
+            found.excluded[row.currency] += row.count
             continue
         once = convert_sum(row._replace(amount=row.once), month, display, book) if row.kind == Kind.MOVED else None
-        category.add(row, converted, once.amount if once else ZERO)
+        found.add(row, converted, once.amount if once else ZERO)
     return found
 
 

@@ -44,28 +44,6 @@ class CategoryFigures:
         self.flows[row.currency] = self.flows[row.currency].plus(Decimal(row.amount), converted.amount)
         self.once += once
 
-    @classmethod
-    def joined(cls, parts: Sequence["CategoryFigures"]) -> "CategoryFigures":
-        """Return the figures of different days as one. With a single part, it is that part."""
-        if len(parts) == 1:
-            return parts[0]
-        found = cls(
-            unsure=sum((part.unsure for part in parts), ZERO),
-            count=sum(part.count for part in parts),
-            once=sum((part.once for part in parts), ZERO),
-        )
-        flows: dict[str, list[Flow]] = defaultdict(list)
-        for part in parts:
-            found.days.update(part.days)
-            for basis, each in part.based.items():
-                found.based[basis] = found.based[basis].plus(each.count, each.value)
-            for code, count in part.excluded.items():
-                found.excluded[code] += count
-            for code, flow in part.flows.items():
-                flows[code].append(flow)
-        found.flows.update((code, Flow.total(each)) for code, each in flows.items())
-        return found
-
     def total(self) -> Decimal:
         """Return the exact sum."""
         return sum(self.days.values(), ZERO)

@@ -1,6 +1,5 @@
 """The parts of a sum: its spending in one currency, and what rests on one kind of rate. Pure."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -39,16 +38,19 @@ class Flow(NamedTuple):
             self.amount + amount, self.value + value, self.gross_amount + abs(amount), self.gross_value + abs(value)
         )
 
-    @classmethod
-    def total(cls, flows: Iterable["Flow"]) -> "Flow":
-        """Return the sum of flows."""
-        return cls(*(sum(values, ZERO) for values in zip(*flows, strict=True)))
+    def joined(self, other: "Flow") -> "Flow":
+        """Return the sum of both flows."""
+        return Flow(
+            self.amount + other.amount,
+            self.value + other.value,
+            self.gross_amount + other.gross_amount,
+            self.gross_value + other.gross_value,
+        )
 
 
 def to_add(value: Decimal) -> Decimal:
-    """Return a converted value with at most fifteen decimals.
+    """Return a converted value with fifteen decimals.
 
     Values are rounded before they are added up. So their sums are exact, and neither order nor a cache changes them.
     """
-    exponent = value.as_tuple().exponent
-    return value.quantize(_EXPONENT, context=EXACT) if isinstance(exponent, int) and exponent < -15 else value
+    return value.quantize(_EXPONENT, context=EXACT)

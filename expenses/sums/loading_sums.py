@@ -180,7 +180,15 @@ def _big_of(top: Sequence[Any]) -> Big:
 
 def _build_month(rows: _Building, by_day: bool) -> MonthSums:
     titles = list(map(_title_of, rows.titles[:MERCHANT_TITLES]))
+    if by_day:
+        rows.sums.sort(key=_place)
     return MonthSums(rows.sums, rows.biggest, titles, len(rows.titles) > MERCHANT_TITLES, by_day)
+
+
+def _place(row: Sum) -> tuple[object, ...]:
+    """Return a sort key: days in their order, and within a day always the same order, to see what has changed."""
+    day, *about, unsure, _amount, _count, kind, one_off, _once = row
+    return day, *(text or "" for text in about), unsure, kind, one_off
 
 
 def _title_of(row: dict[str, Any]) -> Title:

@@ -8,7 +8,7 @@ from expenses.sums.aggregation import BIGGEST, MERCHANT_TITLES
 from expenses.sums.month_sums import Big, MonthSums, Title
 
 
-def with_days_replaced(sums: MonthSums, days: Container[int | None], fresh: MonthSums) -> MonthSums | None:
+def with_days_replaced(sums: MonthSums, days: range, fresh: MonthSums) -> MonthSums | None:
     """Return the sums of a month with those of some days replaced by `fresh`, the sums of only these days.
 
     sums: by day. days: their numbers in the month. None if the other days aren't known well enough: if there are too
@@ -21,8 +21,11 @@ def with_days_replaced(sums: MonthSums, days: Container[int | None], fresh: Mont
     biggest = _replace_biggest(sums.biggest, days, fresh.biggest)
     if sums.truncated or fresh.truncated or len(titles) > MERCHANT_TITLES or biggest is None:
         return None
-    others = [row for row in sums.sums if row.day not in days]
-    return MonthSums([*others, *fresh.sums], biggest, titles, by_day=True)
+    before, after = (
+        (row for row in sums.sums if row.day < days.start),
+        (row for row in sums.sums if row.day >= days.stop),
+    )
+    return MonthSums([*before, *fresh.sums, *after], biggest, titles, by_day=True)
 
 
 def _replace_titles(titles: Sequence[Title], days: Container[int | None], fresh: Sequence[Title]) -> list[Title]:

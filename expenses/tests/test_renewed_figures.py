@@ -63,14 +63,20 @@ def long_months(monkeypatch):
 
 @pytest.fixture
 def converted(monkeypatch):
-    """Record the days whose sums are converted, each with the number of its sums."""
-    found, original = [], converting.add_up
+    """Record the categories and the titles whose sums are converted."""
+    found: list[str] = []
+    category, title = converting._convert_category, converting.convert_title
 
-    def spy(month, sums, *args):
-        found.extend({row.day for row in sums})
-        return original(month, sums, *args)
+    def of_category(sums, *args):
+        found.append(sums[0].category)
+        return category(sums, *args)
 
-    monkeypatch.setattr(converting, "add_up", spy)
+    def of_title(row, *args):
+        found.append(row.title)
+        return title(row, *args)
+
+    monkeypatch.setattr(converting, "_convert_category", of_category)
+    monkeypatch.setattr(converting, "convert_title", of_title)
     return found
 
 
@@ -131,21 +137,22 @@ def test_figures_are_those_of_an_empty_cache_after_any_writes(
 
 
 def test_only_what_changed_is_converted_again_and_nothing_is_cached(alice, long_months, converted, count_cache):
-    rows = [{"title": "Bus", "amount": 6, "currency": "USD", "spent_on": date(2024, 4, day)} for day in range(1, 31)]
-    made = make_expenses(alice, rows)
+    rows = [{"title": "Bus", "amount": 6, "currency": "USD", "spent_on": date(2024, 4, day)} for day in range(1, 20)]
+    made = make_expenses(alice, [*rows, {"title": "Tea", "amount": 2, "category": "food-drinks", "spent_on": DAY}])
     ledger = personal_ledger(alice)
     load(ledger, APRIL)
     del converted[:]
-    add_expense(ledger, NewExpense("Cinema", Decimal(7), "EUR", DAY, category="other"))
+    new = NewExpense("Cinema", Decimal(7), "EUR", DAY, category="other")
+    add_expense(ledger, new)
     with count_cache() as calls:
-        assert digits(load(ledger, APRIL)) == digits(of_empty_cache(ledger, APRIL))
-    assert len(calls) == 0
-    assert converted[:1] == [DAY.day]
-    assert len(converted) == 1 + 30  # those of the empty cache
+        added = load(ledger, APRIL)
+    assert (len(calls), converted) == (0, ["other", "Cinema"])
+    edit_expense(ledger, made[17].pk, new)
     del converted[:]
-    edit_expense(ledger, made[17].pk, NewExpense("Bus", Decimal(7), "EUR", DAY, category="other"))
-    load(ledger, APRIL)
-    assert converted == [DAY.day]  # nothing is left on the 18th, and the 19th is as it was
+    edited = load(ledger, APRIL)
+    assert sorted(converted) == ["Bus", "Cinema", "other", "transportation"]
+    assert [figures.categories["other"].count for figures in (added, edited)] == [1, 2]
+    assert digits(edited) == digits(of_empty_cache(ledger, APRIL))
 
 
 def test_another_process_reads_the_cached_sums_and_those_of_the_changed_days(alice, long_months, monkeypatch):
