@@ -36,12 +36,12 @@ class _TitlePart(NamedTuple):
 class MonthParts:
     """What a month's figures are made of, and from what, so that only what has changed since is converted again.
 
-    categories: by kind and category. titles: by all but their sums. truncated: whether there are more titles.
+    categories: by kind and category. truncated: whether there are more titles.
     """
 
     categories: Mapping[tuple[str, str], _CategoryPart] = field(default_factory=dict)
     biggest: Mapping[Big, BigFigure] = field(default_factory=dict)
-    titles: Mapping[Sequence[object], _TitlePart] = field(default_factory=dict)
+    titles: Sequence[_TitlePart] = ()
     truncated: bool = False
 
     def figures(self, month: date) -> MonthFigures:
@@ -57,7 +57,7 @@ class MonthParts:
             month,
             found.spent,
             sorted(self.biggest.values(), key=BigFigure.rank),
-            join_merchants(part.figure for part in self.titles.values()),
+            join_merchants(part.figure for part in self.titles),
             self.truncated,
             found.moved,
             found.received,
@@ -86,15 +86,16 @@ def convert_month(
     The book already has all rates, so this needs neither database nor cache.
     """
     known, convert = before or _NO_PARTS, partial(_convert_part, month=month, display=display, book=book)
-    categories, titles = {}, {}
+    categories, titles = {}, []
     for place, rows in _by_category(sums.sums).items():
         part = known.categories.get(place)
         categories[place] = part if part and part.sums == rows else _convert_category(rows, month, display, book)
+    known_titles = {part.sums[:-1]: part for part in known.titles}
     for row in sums.titles:
-        title = known.titles.get(row[:-1])
+        title = known_titles.get(row[:-1])
         if not title or title.sums != row:
             title = _TitlePart(row, convert_title(row, display, convert))
-        titles[row[:-1]] = title
+        titles.append(title)
     biggest = {row: known.biggest.get(row) or _convert_big(row, month, display, book) for row in sums.biggest}
     return MonthParts(categories, biggest, titles, sums.truncated)
 

@@ -134,6 +134,9 @@ def test_figures_are_those_of_an_empty_cache_after_any_writes(
                 found = load(ledger, month, None, display)
                 assert digits(found) == digits(of_empty_cache(ledger, month, display)), what
                 assert MonthFigures.from_json(month, json.loads(json.dumps(found.to_json()))) == found
+                spent = found.categories.values()
+                count = sum(figures.count + sum(figures.excluded.values()) for figures in spent)
+                assert sum(row.count for row in found.merchants) == count
 
 
 def test_only_what_changed_is_converted_again_and_nothing_is_cached(alice, long_months, converted, count_cache):
@@ -179,3 +182,10 @@ def test_the_largest_amounts_are_converted(alice):
     """They have more digits than Python's default precision."""
     make_expenses(alice, [{"title": "Jet", "amount": "999999999999.99", "currency": "USD", "spent_on": DAY}])
     assert load(personal_ledger(alice), APRIL, display="IDR").biggest[0].value
+
+
+def test_a_withdrawal_and_an_expense_with_the_same_title_are_both_converted(alice):
+    rows = [{"title": "Kiosk", "amount": 5, "spent_on": DAY, "category": category} for category in ("cash", "other")]
+    make_expenses(alice, rows)
+    (merchant,) = load(replace(personal_ledger(alice), cash_withdrawn=True), APRIL).merchants
+    assert (merchant.count, Decimal(merchant.amount)) == (2, 10)
