@@ -16,7 +16,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from classifier.categories import Kind
-from classifier.category_set import shown_categories
 from expenses import money, rates
 from expenses.listing.by_merchant import match_merchant
 from expenses.listing.by_rate import match_rate
@@ -140,7 +139,6 @@ def list_context(
         "all_time_url": query.url(path, month=None),
         "unfiltered_url": ListQuery(query.month, display=query.display, sort=query.sort).url(path),
         "display": display,
-        "categories": shown_categories().choices(),
         "kinds": Kind.choices,
         "count": sums.count,
         "has_more": sums.count > len(shown["rows"]),

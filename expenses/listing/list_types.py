@@ -5,7 +5,6 @@ from typing import NotRequired, TypedDict
 
 from django.utils.functional import Promise
 
-from classifier.category_set import Choices
 from expenses.listing.filter_pills import FilterPill
 from expenses.listing.list_query import ListQuery
 from expenses.listing.rows import ListRow
@@ -89,7 +88,6 @@ class ListContext(RowsContext, TotalContext):
     all_time_url: str
     unfiltered_url: str
     display: str
-    categories: Choices
     kinds: Sequence[tuple[str, str | Promise]]
     count: int
     has_more: bool

@@ -1,17 +1,20 @@
 """Template tags of the pages with lists and forms of expenses."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from classifier.categories import Kind
-from classifier.category_set import indented, shown_categories
+from classifier.category_set import CategorySet, indented, shown_categories
 from expenses import money
 from expenses.listing import waiting
 from expenses.listing.row_html import render_rows
@@ -19,6 +22,8 @@ from expenses.listing.rows import ListRow
 from expenses.people.ledger_settings import personal_ledger
 from expenses.sums.month_tokens import all_tokens
 
+# How many menus of each sort a process keeps. Without own categories, a language has one.
+_KEPT = 128
 register = template.Library()
 
 
@@ -53,12 +58,21 @@ def is_edit(path: str) -> bool:
 
 
 @register.simple_tag
-def with_groups(name: str) -> SafeString:
-    """Render the template `name` with `groups`: each kind with its categories as (slug, name, key)."""
-    categories = shown_categories()
+def with_categories(name: str, chosen: tuple[str, ...] = ()) -> SafeString:
+    """Render the template `name` with `groups`: each kind with its categories as (slug, name, key), and with `chosen`.
+
+    It must show nothing else, because it is rendered once for each set of categories.
+    """
+    return _with_categories(name, chosen, shown_categories(), get_language() or "en")
+
+
+def _render_with(name: str, chosen: tuple[str, ...], categories: CategorySet, _language: str) -> SafeString:
     keyed = [(str(Kind.SPENT.label), categories.keyed_choices())]
     groups = [(kind, [(*pair, "") for pair in choices]) for kind, choices in categories.grouped_choices()]
-    return render_to_string(name, {"groups": [*keyed, *groups[1:]]})
+    return render_to_string(name, {"groups": [*keyed, *groups[1:]], "chosen": chosen})
+
+
+_with_categories = _render_with if settings.DEBUG else lru_cache(maxsize=_KEPT)(_render_with)
 
 
 @register.simple_tag
@@ -67,8 +81,14 @@ def currency_options(chosen: str = "", used: Iterable[str] = (), left_out: Itera
 
     Includes `chosen` and `used` if they have ended. left_out: currencies that the page offers elsewhere.
     """
-    first = dict.fromkeys([str(chosen or ""), *used, *money.COMMON])
-    codes_of = [code for code in first if code in money.KNOWN], [code for code in money.CURRENT if code not in first]
+    known = tuple(code for code in used if code in money.KNOWN)
+    return _currency_options(chosen if chosen in money.KNOWN else "", known, tuple(left_out), get_language() or "en")
+
+
+@lru_cache(maxsize=_KEPT)
+def _currency_options(chosen: str, used: tuple[str, ...], left_out: tuple[str, ...], _language: str) -> SafeString:
+    first = dict.fromkeys([*filter(None, [chosen]), *used, *money.COMMON])
+    codes_of = list(first), [code for code in money.CURRENT if code not in first]
     groups = []
     for label, codes in zip((_("Common currencies"), _("All other currencies")), codes_of, strict=True):
         options = (f"<option{_selected(code == chosen)}>{code}</option>" for code in codes if code not in left_out)
@@ -79,8 +99,14 @@ def currency_options(chosen: str = "", used: Iterable[str] = (), left_out: Itera
 @register.simple_tag
 def category_options(chosen: str = "") -> SafeString:
     """Render `<option>`s of the categories, grouped by kind, with `chosen` selected."""
+    categories = shown_categories()
+    return _category_options(chosen if chosen in categories else "", categories, get_language() or "en")
+
+
+@lru_cache(maxsize=_KEPT)
+def _category_options(chosen: str, categories: CategorySet, _language: str) -> SafeString:
     groups = []
-    for kind, choices in shown_categories().grouped_choices():
+    for kind, choices in categories.grouped_choices():
         rows = ((slug, _selected(slug == chosen), indented(slug, name)) for slug, name in choices)
         groups.append((kind, format_html_join("", '<option value="{}"{}>{}</option>', rows)))
     return format_html_join("", '<optgroup label="{}">{}</optgroup>', groups)
