@@ -71,11 +71,13 @@ def _suggest_near(entries: Sequence[Entry], neighbours: Sequence[Sequence[Neighb
     found: list[KindSuggestion | None] = [None] * len(entries)
     for direction in Direction:
         places = [place for place, (_, way) in enumerate(entries) if way == direction]
+        if not places:
+            continue
         texts = [normalise_for_kind(entries[place][0]) for place in places]
         general = _general(model, direction, texts)
         own = [evidence_of_kind(neighbours[place], direction) for place in places]
         together = [blend(row, each) for row, each in zip(general, own, strict=True)]
-        kinds = by_kind(direction, np.array(together)) if places else []
+        kinds = by_kind(direction, np.array(together))
         for place, *about in zip(places, texts, general, own, together, kinds, strict=True):
             found[place] = _suggestion(model, direction, neighbours[place], *about)
     return found

@@ -8,9 +8,10 @@ from django.urls import reverse
 from expenses.listing.by_day import JustAdded
 from expenses.listing.day_groups import add_day_heads, sum_text
 from expenses.listing.find_rows import find_order
-from expenses.listing.list_page import match_of, rows_of, total_context
+from expenses.listing.list_page import rows_of, total_context
 from expenses.listing.list_query import ListQuery
 from expenses.listing.list_types import TotalContext
+from expenses.listing.mongodb_filter import Match
 from expenses.listing.reading_sums import Span
 from expenses.listing.rows import ListRow
 from expenses.listing.totals import TotalsAsked, totals_in_time
@@ -36,17 +37,18 @@ class ContinuedContext(TotalContext):
     inbox_count: int
 
 
-def order_of_list(ledger: Ledger, query: ListQuery, size: int) -> list[ExpenseDocument]:
+def order_of_list(match: Match, query: ListQuery, size: int) -> list[ExpenseDocument]:
     """Return what `continued_context` takes as the order of a list that showed `size` rows before an expense was added.
 
     Read it before the tokens. What is written meanwhile then changes the tokens, and is never in the order alone.
     """
-    return find_order(match_of(ledger, query), query.sort, size + 2)
+    return find_order(match, query.sort, size + 2)
 
 
 def continued_context(
     ledger: Ledger,
     query: ListQuery,
+    match: Match,
     new: ExpenseDocument,
     order: Sequence[ExpenseDocument],
     tokens: Mapping[date, str],
@@ -55,9 +57,10 @@ def continued_context(
 ) -> ContinuedContext | None:
     """Return the context for a list that shows `size` rows, and lacks nothing but the new expense.
 
-    tokens, before: of all months, after the new expense and before it. None if more of the list changes than that.
+    match: the filter of `query`. tokens, before: of all months, after the new expense and before it. None if more of
+    the list changes than that.
     """
-    match, display = match_of(ledger, query), query.display or ledger.home_currency
+    display = query.display or ledger.home_currency
     day = new["spent_on"].date()
     at = next((at for at, row in enumerate(order) if row["_id"] == new["_id"]), size + 1)
     others = [*order[:at], *order[at + 1 :]][:size]

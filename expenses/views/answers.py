@@ -13,12 +13,13 @@ from django.urls import reverse
 from expenses.ledger.entries import Added
 from expenses.listing.continuing import continued_context, order_of_list
 from expenses.listing.find_rows import PAGE_SIZE
-from expenses.listing.list_page import list_context, query_of_url
+from expenses.listing.list_page import list_context, match_of, query_of_url
+from expenses.listing.list_query import ListQuery
 from expenses.models import Expense
 from expenses.months import month_of, month_text
 from expenses.sums.month_tokens import all_tokens
 from expenses.views.access import LedgerRequest
-from expenses.views.list_version import list_version
+from expenses.views.list_version import list_versions
 from finbrain.core.numbers import whole_number
 from finbrain.core.own_pages import is_own_page
 
@@ -47,27 +48,32 @@ def list_changed(
         return HttpResponse(headers={"HX-Redirect": way_back(request)})
     query, tokens = query_of_url(request.htmx.current_url or ""), all_tokens(request.ledger.id)
     listed = list_context(request.ledger, query, new_id, tokens, size=_rows_shown(request), after_write=True)
-    shown = {"text": text, "undo_url": undo_url, "list_version": list_version(request, query, tokens)}
+    [version] = list_versions(request, query, tokens)
+    shown = {"text": text, "undo_url": undo_url, "list_version": version}
     return _out_of_band(request, "expenses/_changed.html", listed | shown | context)
 
 
-def expense_added(request: LedgerRequest, added: Added, text: str, undo_url: str = "", **context: Any) -> HttpResponse:
-    """Show what was added, like `list_changed`.
+def expense_added(
+    request: LedgerRequest, query: ListQuery, added: Added, text: str, undo_url: str = "", **context: Any
+) -> HttpResponse:
+    """Show what was added, like `list_changed`. query: of the current page.
 
     A list that lacks only the new expense gets its row instead, and its new version in X-List.
     """
-    ledger, query = request.ledger, query_of_url(request.htmx.current_url or "")
+    ledger, listed, version = request.ledger, None, ""
     size = whole_number(request.headers.get("X-Rows", ""), 1, _MOST_ROWS)
-    order = order_of_list(ledger, query, size) if size else []
-    tokens, listed = all_tokens(ledger.id), None
     if size and added.document and added.touched:
+        match = match_of(ledger, query)
+        order = order_of_list(match, query, size)
+        tokens = all_tokens(ledger.id)
         before = added.touched.undone(tokens)
-        if request.headers.get("X-List") == list_version(request, query, before):
-            listed = continued_context(ledger, query, added.document, order, tokens, before, size)
+        shown, version = list_versions(request, query, before, tokens)
+        if request.headers.get("X-List") == shown:
+            listed = continued_context(ledger, query, match, added.document, order, tokens, before, size)
     if listed is None:
         return list_changed(request, text, undo_url, new_id=added.expense.pk, **context)
     response = _out_of_band(request, "expenses/_added.html", listed | {"text": text, "undo_url": undo_url} | context)
-    response["X-List"] = list_version(request, query, tokens)
+    response["X-List"] = version
     return response
 
 

@@ -42,7 +42,7 @@ from expenses.views.budget_plan import (
     plan_or_404,
     save_changed_plan,
 )
-from expenses.views.kept_pages import kept_page
+from expenses.views.kept_pages import kept_page, state_of
 from finbrain.core.rate_limits import limit
 
 
@@ -68,7 +68,7 @@ def show_budgets(request: LedgerRequest) -> HttpResponse:
         return {**budgets_context(ledger, tokens, series, today), "inbox_count": waiting}
 
     made_of = series, sorted(tokens.items()), rates_version(), today
-    return kept_page(request, made_of, "budgets/budgets.html", context)
+    return kept_page(request, state_of(request, made_of), "budgets/budgets.html", context)
 
 
 @never_cache

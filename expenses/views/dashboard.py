@@ -71,7 +71,7 @@ def dashboard_with(request: LedgerRequest, every: Mapping[date, str]) -> HttpRes
         return page_context(scope, load_before(scope, query, first_days, today), query, ledger, today) | shown
 
     made_of = query, sorted(every.items()), version, today, series
-    return kept_pages.kept_page(request, made_of, "expenses/dashboard.html", context)
+    return kept_pages.kept_page(request, kept_pages.state_of(request, made_of), "expenses/dashboard.html", context)
 
 
 def _start_of(views: Iterable[SavedView], today: date) -> QueryDict:

@@ -62,10 +62,11 @@ def add_entry(request: LedgerRequest) -> HttpResponse:
     if not request.htmx:
         messages.success(request, text, extra_tags=undo_url)
         return redirect(list_url_of(expense))
-    if query_of_url(request.htmx.current_url or "").covers(month_of(expense.spent_on)):
-        return expense_added(request, added, text, undo_url)
+    query = query_of_url(request.htmx.current_url or "")
+    if query.covers(month_of(expense.spent_on)):
+        return expense_added(request, query, added, text, undo_url)
     link = {"link_url": list_url_of(expense), "link_text": _link_to_month(expense)}
-    response = expense_added(request, added, text, undo_url, **link)
+    response = expense_added(request, query, added, text, undo_url, **link)
     response["HX-Trigger"] = "elsewhere"  # the form returns to today
     return response
 

@@ -8,7 +8,7 @@ the CSRF token and the key of the next entry. They are filled in when the page i
 import hashlib
 import logging
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -42,18 +42,18 @@ CSRF_TOKEN, ENTRY_KEY = (
 
 
 def kept_page(
-    request: LedgerRequest, made_of: Any, template: str, context: Callable[[], Mapping[str, Any]]
+    request: LedgerRequest, state: str, template: str, context: Callable[[], Mapping[str, Any]]
 ) -> HttpResponse:
     """Return the page of `template` from the cache if possible, or 304 without a body.
 
-    made_of: everything that `context()` depends on besides person, language and URL, with a stable repr.
+    state: of everything that `context()` depends on besides the URL, from `state_of`.
     context: called only if the page is not in the cache. An entry form in it must use ENTRY_KEY as its key. If it is
     `incomplete`, the page isn't kept, and the browser doesn't keep it either.
     """
     if settings.DEBUG or len(get_messages(request)):
         page = render_to_string(template, context(), request).encode()
         return _as_private(HttpResponse(page.replace(ENTRY_KEY.encode(), new_entry_key().encode())))
-    state = state_of(request, [request.path, made_of])
+    state = _digest([request.path, state])
     tag = f'W/"{_digest([state, _csrf_secret(request)])}"'
     response, is_whole = get_conditional_response(request, etag=tag), True
     if response is None:
@@ -64,8 +64,15 @@ def kept_page(
 
 
 def state_of(request: LedgerRequest, made_of: Any) -> str:
-    """Return a digest of `made_of`, as in `kept_page`, and all else that a page depends on."""
-    return _digest([made_of, _frame_of(request), release()])
+    """Return a digest of what a page is made of, which needs a stable repr, and all else that it depends on."""
+    [state] = states_of(request, [made_of])
+    return state
+
+
+def states_of(request: LedgerRequest, each: Iterable[Any]) -> list[str]:
+    """Return `state_of` for each of what pages are made of."""
+    frame = _digest([_frame_of(request), release()])
+    return [_digest([made_of, frame]) for made_of in each]
 
 
 def _csrf_secret(request: LedgerRequest) -> str:

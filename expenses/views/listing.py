@@ -1,23 +1,19 @@
 """The list of expenses and its quick-add form."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from expenses.forms.entry import ExpenseForm
+from expenses.forms.blank_entry import BlankEntry, blank_entry
 from expenses.listing.list_page import list_context, rows_context
 from expenses.listing.list_query import ListQuery, parse_list_query
 from expenses.listing.list_types import ListContext
-from expenses.models import new_entry_key
-from expenses.models.ledger import Ledger
 from expenses.sums.month_tokens import all_tokens
 from expenses.views import kept_pages
 from expenses.views.access import LedgerRequest, signed_in
-from expenses.views.list_version import list_version, made_of
+from expenses.views.list_version import list_versions
 from finbrain.core.rate_limits import limit
 
 
@@ -33,8 +29,9 @@ def list_expenses(request: LedgerRequest) -> HttpResponse:
         response = render(request, "expenses/_rows.html", rows_context(request.ledger, query))
     elif part == "list":
         tokens = all_tokens(request.ledger.id)
-        version = {"fragment": True, "list_version": list_version(request, query, tokens)}
-        response = render(request, "expenses/_list.html", list_context(request.ledger, query, tokens=tokens) | version)
+        [version] = list_versions(request, query, tokens)
+        context = list_context(request.ledger, query, tokens=tokens) | {"fragment": True, "list_version": version}
+        response = render(request, "expenses/_list.html", context)
     else:
         response = _whole_page(request, query)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
@@ -44,24 +41,18 @@ def list_expenses(request: LedgerRequest) -> HttpResponse:
 class _ListPage(ListContext):
     """form: to add an expense. list_version: identifies what the list shows."""
 
-    form: ExpenseForm
+    form: BlankEntry
     list_version: str
 
 
 def _whole_page(request: LedgerRequest, query: ListQuery) -> HttpResponse:
     """Show the whole page. It depends on all months, because it shows how many expenses of all months need review."""
     ledger, tokens = request.ledger, all_tokens(request.ledger.id)
+    [version] = list_versions(request, query, tokens)
 
     def context() -> _ListPage:
         limit("list", request.user.pk)
-        form = _blank_form(ledger, entry_key=kept_pages.ENTRY_KEY)
-        version = list_version(request, query, tokens)
+        form = blank_entry(ledger.home_currency, timezone.localdate(), kept_pages.ENTRY_KEY)
         return {**list_context(ledger, query, tokens=tokens), "form": form, "list_version": version}
 
-    return kept_pages.kept_page(request, made_of(query, tokens), "expenses/list.html", context)
-
-
-def _blank_form(ledger: Ledger, **initial: Any) -> ExpenseForm:
-    """Make an empty quick-add form. Its key ensures that a form sent twice adds one expense."""
-    start = {"currency": ledger.home_currency, "spent_on": timezone.localdate(), "entry_key": new_entry_key()}
-    return ExpenseForm(home_currency=ledger.home_currency, initial=start | initial)
+    return kept_pages.kept_page(request, version, "expenses/list.html", context)

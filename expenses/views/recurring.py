@@ -25,7 +25,7 @@ from expenses.recurring.recurring_page import RecurringContext, recurring_contex
 from expenses.recurring.refreshing import find_series, refresh_if_free
 from expenses.sums.month_tokens import all_tokens
 from expenses.views.access import LedgerRequest, limited, signed_in, with_any_series, with_series
-from expenses.views.kept_pages import kept_page
+from expenses.views.kept_pages import kept_page, state_of
 from finbrain.core.bidi import isolated
 from finbrain.core.rate_limits import limit
 
@@ -55,7 +55,7 @@ def show_recurring(request: LedgerRequest) -> HttpResponse:
         return {**recurring_context(ledger, rows, today), "is_new": not rows, "inbox_count": waiting}
 
     made_of = rows, sorted(every.items()), rates_version(), today
-    return kept_page(request, made_of, "recurring/recurring.html", context)
+    return kept_page(request, state_of(request, made_of), "recurring/recurring.html", context)
 
 
 @require_POST
