@@ -1,4 +1,7 @@
-"""The requests that `bench` measures, for a person with 1,000 expenses and one with 50,000."""
+"""The requests that `bench` measures, for a person with 1,000 expenses and one with 50,000.
+
+A mix is what people do most: 60 of 100 requests for lists, 25 for dashboards, 10 adds (12, 5 and 2 of 19).
+"""
 
 import json
 from collections.abc import Callable, Iterator
@@ -14,6 +17,8 @@ from benchmarks.pages import SECRET
 from benchmarks.site import Person, make_person
 
 _MANY = 50_000
+_MIX = "lldlaldlldlladlldll"
+_MIX_NAME = "12 lists, 5 dashboards of one month, 2 adds"
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,12 @@ def cases() -> list[Case]:
     ]
 
 
+def _mixed(lists: Ask, dashboard: Ask, add: Ask) -> Ask:
+    """All requests of a mix, one after the other."""
+    order = [{"l": lists, "d": dashboard, "a": add}[letter] for letter in _MIX]
+    return lambda: [ask() for ask in order]
+
+
 def _months(today: date) -> tuple[str, str]:
     """The queries for this month and for twelve months."""
     from expenses.months import add_months
@@ -63,11 +74,15 @@ def stand_ins(person: Person, size: str, today: date) -> Iterator[Case]:
         handler = WSGIHandler()
     token = {"HTTP_AUTHORIZATION": token_of(User.objects.get(email=person.email).pk)}
     one, year = _months(today)
-    yield Case(f"stand-in: list, {size}", asker(handler, f"/stand-in/list?{one}", token))
-    yield Case(f"stand-in: dashboard, one month, {size}", asker(handler, f"/stand-in/dashboard?{one}", token))
+    lists = asker(handler, f"/stand-in/list?{one}", token)
+    dashboard = asker(handler, f"/stand-in/dashboard?{one}", token)
+    yield Case(f"stand-in: list, {size}", lists)
+    yield Case(f"stand-in: dashboard, one month, {size}", dashboard)
     yield Case(f"stand-in: dashboard, 12 months, {size}", asker(handler, f"/stand-in/dashboard?{year}", token))
     entry = {"title": "Taxi home", "amount": "12.50", "currency": "ILS", "spent_on": today.isoformat()}
-    yield Case(f"stand-in: add, {size}", asker(handler, "/stand-in/add", token, body=json.dumps(entry)))
+    add = asker(handler, "/stand-in/add", token, body=json.dumps(entry))
+    yield Case(f"stand-in: add, {size}", add)
+    yield Case(f"stand-in: {_MIX_NAME}, {size}", _mixed(lists, dashboard, add))
 
 
 def pages(person: Person, size: str, today: date) -> Iterator[Case]:
@@ -86,9 +101,10 @@ def pages(person: Person, size: str, today: date) -> Iterator[Case]:
     def after_add() -> None:
         touch_months(ledger_id, [today])
 
+    month_list, month_dashboard = f"/expenses/?month={today:%Y-%m}", f"/dashboard/?{one}"
     for name, path in (
-        ("list", f"/expenses/?month={today:%Y-%m}"),
-        ("dashboard, one month", f"/dashboard/?{one}"),
+        ("list", month_list),
+        ("dashboard, one month", month_dashboard),
         ("dashboard, 12 months", f"/dashboard/?{year}"),
     ):
         ask, least = asker(handler, path, cookie), f"stand-in: {name}, {size}"
@@ -100,6 +116,8 @@ def pages(person: Person, size: str, today: date) -> Iterator[Case]:
     old, new = (OpenPage(handler, cookie, f"{today:%Y-%m}", form) for _ in range(2))
     yield Case(f"add, answered with the list, {size}", old.add, partial(vars(old).update, version=""), least)
     yield Case(f"add, answered with the row, {size}", new.add, new.load, least)
+    mixed = _mixed(asker(handler, month_list, cookie), asker(handler, month_dashboard, cookie), new.add)
+    yield Case(f"{_MIX_NAME}, {size}", mixed, new.load, f"stand-in: {_MIX_NAME}, {size}")
     listed = {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "list"}
     for name, words in (("a rare word", "planetarium"), ("a common word", "market")):
         searched = asker(handler, f"/expenses/?month=all&q={words}", cookie | listed)

@@ -115,7 +115,7 @@ def gunicorn(application: str = "finbrain.wsgi") -> Iterator[tuple[str, int]]:
     own = {"WEB_CONCURRENCY": WORKERS, "PORT": str(port)}
     server = subprocess.Popen(command, cwd=DATA_DIR.parent, env=os.environ | own)
     try:
-        if not process.wait_until(lambda: not process.port_is_free(port) or server.poll() is not None, 30):
+        if not process.wait_until(lambda: process.listens(port) or server.poll() is not None, 30):
             raise process.EngineError("gunicorn did not start within 30 seconds.")
         if server.poll() is not None:
             raise process.EngineError("gunicorn ended at once. See its message above.")

@@ -1,4 +1,4 @@
-"""The WSGI handler's request: what its headers and body say is text in UTF-8, or the answer is 400.
+"""The WSGI handler. What the headers and body of a request say is text in UTF-8, or the answer is 400.
 
 Django reads the content type while it makes the request, before any middleware. An error there would reach the web
 server. Other encodings would give texts that MongoDB can't store.
@@ -9,6 +9,8 @@ import logging
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.http import parse_header_parameters
 
 _CHARSETS = ("utf-8", "ascii")
@@ -32,4 +34,12 @@ class Request(WSGIRequest):
 
 
 class Handler(WSGIHandler):
+    """Django's handler. Its answer to HEAD has no body, which the web server would have to drop."""
+
     request_class = Request
+
+    def get_response(self, request: HttpRequest) -> HttpResponseBase:
+        response = super().get_response(request)
+        if request.method == "HEAD":
+            setattr(response, "streaming_content" if response.streaming else "content", ())
+        return response

@@ -102,7 +102,7 @@ def check_site(container: str, environment: dict[str, str], healthcheck: list[st
     def works(*command: str) -> bool:
         return subprocess.run(in_container(container, environment, *command), check=False).returncode == 0
 
-    expect("it listens", process.wait_until(lambda: not process.port_is_free(port), 60))
+    expect("it listens", process.wait_until(lambda: process.listens(port), 60))
     expect("the image's health check agrees", works(*healthcheck))
     status, text = ask(port, "/readyz")
     expect(f"/readyz: {status} {text}", status == 200 and json.loads(text)["model"])

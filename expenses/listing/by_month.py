@@ -1,6 +1,6 @@
 """What each month of a list comes to in the display currency. After a write, only the changed months are read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -25,6 +25,8 @@ class _MonthCells(NamedTuple):
 
 
 Months = Mapping[date, _MonthCells]
+# How many months a step reads.
+_STEP = 6
 
 
 def months_to_json(months: Months) -> dict[str, Any]:
@@ -39,22 +41,32 @@ def months_from_json(data: Mapping[str, Any]) -> Months:
 
 
 def update_months(
-    ledger: Ledger, match: Match, display: str, tokens: Mapping[date, str], kept: Months, span: Span | None
+    ledger: Ledger,
+    match: Match,
+    display: str,
+    tokens: Mapping[date, str],
+    kept: Months,
+    span: Span | None,
+    keep: Callable[[Months], None] | None = None,
 ) -> tuple[Months, Mapping[date, KindFigures] | None]:
     """Return the months of a list as they are at their tokens, and the days in `span`, None if these weren't read.
 
     match: the filter of the list. kept: the months of an earlier answer, empty if there is none. Reads everything from
-    the first to the last month that changed since, or the whole list and `span` if nothing is kept.
+    the first to the last month that changed since, or the whole list and `span` if nothing is kept. keep: reads in
+    steps instead, the latest months first, and calls this with what is known after each.
     """
-    if not kept:
+    if not kept and not keep:
         return _read(ledger, match, display, tokens, span)
-    changed = [month for month, token in tokens.items() if month not in kept or kept[month].token != token]
-    if not changed:
-        return kept, None
-    first, last = min(changed), max(changed)
-    between = {month: token for month, token in tokens.items() if first <= month <= last}
-    read, _days = _read(ledger, within(match, Span(first_of(first), last_of(last))), display, between, None)
-    return {month: found for month, found in kept.items() if not first <= month <= last} | read, None
+    changed = sorted(month for month, token in tokens.items() if month not in kept or kept[month].token != token)
+    size = _STEP if keep else max(len(changed), 1)
+    for end in range(len(changed), 0, -size):
+        first, last = changed[max(end - size, 0)], changed[end - 1]
+        between = {month: token for month, token in tokens.items() if first <= month <= last}
+        read, _days = _read(ledger, within(match, Span(first_of(first), last_of(last))), display, between, None)
+        kept = {month: found for month, found in kept.items() if not first <= month <= last} | read
+        if keep:
+            keep(kept)
+    return kept, None
 
 
 def _read(

@@ -8,8 +8,9 @@ from django.urls import reverse
 from expenses.listing.by_day import JustAdded
 from expenses.listing.day_groups import add_day_heads, sum_text
 from expenses.listing.find_rows import find_order
-from expenses.listing.list_page import rows_of, total_context
+from expenses.listing.list_page import rows_of
 from expenses.listing.list_query import ListQuery
+from expenses.listing.list_total import total_context
 from expenses.listing.list_types import TotalContext
 from expenses.listing.mongodb_filter import Match
 from expenses.listing.reading_sums import Span

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
-from functools import partial
 from urllib.parse import parse_qsl, urlsplit
 
 from bson import ObjectId
@@ -12,11 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import urlencode
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from classifier.categories import Kind
-from expenses import money, rates
+from expenses import rates
 from expenses.listing.by_merchant import match_merchant
 from expenses.listing.by_rate import match_rate
 from expenses.listing.day_groups import add_day_heads, span_of
@@ -24,25 +21,24 @@ from expenses.listing.filter_pills import filter_pills, listed_period_text
 from expenses.listing.find_rows import PAGE_SIZE, find_page
 from expenses.listing.kind_reason import short_reasons
 from expenses.listing.list_query import ListQuery, parse_list_query
+from expenses.listing.list_total import total_context
 from expenses.listing.list_types import (
     ColumnHead,
     DisplayLink,
     ListContext,
     MonthContext,
     RowsContext,
-    TotalContext,
+    TotalOfList,
 )
 from expenses.listing.mongodb_filter import Match, match_list_query
 from expenses.listing.rows import ListRow, RowStyle, build_rows
-from expenses.listing.totals import ListSums, TotalsAsked, day_sums, totals_in_time
+from expenses.listing.totals import TotalsAsked, day_sums, totals_in_time
 from expenses.models.documents import ExpenseDocument
 from expenses.models.ledger import Ledger
 from expenses.models.limits import ACCOUNT_LENGTH, TITLE_LENGTH, TYPED_AMOUNT_LENGTH
 from expenses.months import add_months, earliest_month, latest_month, month_of, month_text
-from expenses.sums.besides import besides_line, left_out_line
 from expenses.sums.month_days import days_text
 from expenses.sums.month_tokens import all_tokens
-from expenses.sums.rate_notes import rate_notes, short_notes
 
 # Parameters that are dropped when the month changes.
 _NOT_CARRIED = ("month", "day", "from", "to", "since", "until", "after")
@@ -149,32 +145,13 @@ def list_context(
     }
 
 
-def total_context(query: ListQuery, sums: ListSums, path: str, display: str) -> TotalContext:
-    """Return the total, and the line under it with what else was moved and received.
-
-    The total is what was spent. A list of only what was moved, or only what was received, has a total of that.
-    """
-
-    def shown(amount: Decimal) -> str:
-        return money.format_money(amount, display, get_language())
-
-    def url_of(kind: Kind) -> str:
-        return query.url(path, kinds=(kind,))
-
-    besides = sums.besides
-    context: TotalContext = {
-        "total_text": shown(sums.total) if sums.known else "",
-        "spent": sums.spent,
-        "besides": besides_line(besides, shown, url_of),
-        "rate_notes": rate_notes(sums.rates, shown, partial(query.url, path)),
-        "notices": short_notes(sums.rates),
-    }
-    if len(query.kinds) != 1 or query.kinds == (Kind.SPENT,) or not sums.known:
-        return context
-    only = besides.moved if query.kinds == (Kind.MOVED,) else besides.received
-    cash = _("of which %(cash)s cash") % {"cash": shown(besides.cash)} if besides.cash else ""
-    left_out = left_out_line(besides, url_of)
-    return {**context, "total_text": shown(only), "only_kind": query.kinds[0], "besides": left_out, "cash_text": cash}
+def total_of_list(ledger: Ledger, query: ListQuery) -> TotalOfList:
+    """Return the total of a list that was shown without it. What is added up in time is kept."""
+    match, display = match_of(ledger, query), query.display or ledger.home_currency
+    asked = TotalsAsked(ledger, query, match, display, all_tokens(ledger.id), in_steps=True)
+    sums, _waiting = totals_in_time(asked)
+    total = total_context(query, sums, reverse("expenses:list"), display)
+    return {**total, "count": sums.count, "has_more": sums.count > PAGE_SIZE}
 
 
 def _display_links(query: ListQuery, path: str, home: str, used: set[str]) -> list[DisplayLink]:

@@ -22,16 +22,25 @@ class RowsContext(TypedDict):
 class TotalContext(TypedDict):
     """The total, and what is said about it. total_text: "" if it isn't known. spent: how many entries were spent.
 
-    only_kind, cash_text: only of a list of what was moved or of what was received.
+    adding_up_url: of the total, if it has to be asked for after the page, otherwise "". only_kind, cash_text: only of a
+    list of what was moved or of what was received.
     """
 
     total_text: str
+    adding_up_url: str
     spent: int
     besides: list[LinePart]
     rate_notes: list[Note]
     notices: list[str]
     only_kind: NotRequired[str]
     cash_text: NotRequired[str]
+
+
+class TotalOfList(TotalContext):
+    """The total without the list. count, has_more: as in `ListContext`."""
+
+    count: int
+    has_more: bool
 
 
 class DisplayLink(TypedDict):

@@ -1,9 +1,10 @@
 """The count and the sums of a list in one currency, cached until an expense or a rate changes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
 import pymongo
 from pymongo.errors import PyMongoError
@@ -26,9 +27,10 @@ from expenses.sums.month_sums import Sum
 from expenses.sums.rate_facts import RateFacts
 from finbrain.core import tolerant_cache
 
+_Found = TypeVar("_Found")
 _HOUR, _HOURS_24 = 3600, 24 * 3600
-# How long MongoDB may take to add up a list. The request has time for the rest of the page.
-_SECONDS = 1.0
+# How long MongoDB may take to add up a list: of one month or beside the page, and of several months with the page.
+SECONDS, SECONDS_WITH_PAGE = 1.0, 0.2
 
 
 class DaySum(NamedTuple):
@@ -45,6 +47,7 @@ class ListSums(NamedTuple):
     cells, each rounded once as on the dashboard. rates: those that the total rests on. besides: what else was moved and
     received. days: the sum of each day on the page, in ISO format: the total of a list of only that day.
     elsewhere: how many entries of other months match, None if nobody asked. known: False if adding up took too long.
+    goes_on: whether it would come further if it went on in steps.
     """
 
     count: int
@@ -55,6 +58,7 @@ class ListSums(NamedTuple):
     days: Mapping[str, DaySum] = {}
     elsewhere: int | None = None
     known: bool = True
+    goes_on: bool = False
 
     def to_json(self) -> list[Any]:
         return [
@@ -75,7 +79,8 @@ class TotalsAsked(NamedTuple):
 
     match: the filter of `query`. tokens: of all the ledger's months, from `all_tokens`. span: the days whose own sums
     are needed. after_write: whether the ledger has just changed. More changes are likely to follow, so the sums of a
-    month are kept by day. Those of several months are kept by month. added: what changed, if that is known.
+    month are kept by day. Those of several months are kept by month. added: what changed, if that is known. in_steps:
+    whether to keep what is added up of several months before time runs out.
     """
 
     ledger: Ledger
@@ -86,11 +91,12 @@ class TotalsAsked(NamedTuple):
     span: Span | None = None
     after_write: bool = False
     added: JustAdded | None = None
+    in_steps: bool = False
 
 
-def list_totals(asked: TotalsAsked) -> tuple[ListSums, int]:
-    """Return the sums of a list, and how many of all the ledger's expenses need review."""
-    ledger, query, match, display, tokens, span, after_write, added = asked
+def list_totals(asked: TotalsAsked, step: Callable[[], object] = bool) -> tuple[ListSums, int]:
+    """Return the sums of a list, and how many of all the ledger's expenses need review. step: called after each."""
+    ledger, query, match, display, tokens, span, after_write, added, in_steps = asked
     seen = {month: token for month, token in tokens.items() if query.covers(month) or query.asks_elsewhere}
     settings = display, ledger.cash_withdrawn, ledger.own_rates, rates_version()
     about = sorted(seen.items()), query.kind, span, query.asks_elsewhere
@@ -108,7 +114,12 @@ def list_totals(asked: TotalsAsked) -> tuple[ListSums, int]:
         missing = {days_key: days.to_json(), sum_key: _sums_by_day(days, month, display, span).to_json()}
     elif sum_key not in cached and months_key:
         kept_months = months_from_json(cached.get(months_key, {}))
-        months, sums = _sums_by_month(ledger, query, match, display, seen, span, kept_months)
+
+        def keep(months: Months) -> None:
+            tolerant_cache.set_many({months_key: months_to_json(months)}, _HOUR)
+            step()
+
+        months, sums = _sums_by_month(asked, seen, kept_months, keep if in_steps else None)
         missing = {months_key: months_to_json(months), sum_key: sums.to_json()}
     elif sum_key not in cached:
         sums = count_and_sum(
@@ -126,27 +137,36 @@ def list_totals(asked: TotalsAsked) -> tuple[ListSums, int]:
 
 def totals_in_time(asked: TotalsAsked) -> tuple[ListSums, int]:
     """Return the same as `list_totals`, but sums that aren't known if MongoDB takes too long to add up the list."""
+    steps: list[None] = []
+    several = not asked.query.month
+    seconds = SECONDS_WITH_PAGE if several and not asked.in_steps else SECONDS
+    found = _in_time(seconds, lambda: list_totals(asked, partial(steps.append, None)))
+    if found is not None:
+        return found
+    ledger, query, match, display, tokens, span = asked[:6]
+    days = _in_time(SECONDS, lambda: day_sums(ledger, match, display, span, query.kind) if span else {})
+    goes_on = bool(steps) if asked.in_steps else several
+    unknown = _sums_of([], {}, display, query.kind)._replace(days=days or {}, known=False, goes_on=goes_on)
+    return unknown, waiting_count(ledger.id, ledger.threshold, tokens)
+
+
+def _in_time(seconds: float, ask: Callable[[], _Found]) -> _Found | None:
+    """Return what MongoDB is asked for, None if it takes longer."""
     try:
-        with pymongo.timeout(_SECONDS):
-            return list_totals(asked)
+        with pymongo.timeout(seconds):
+            return ask()
     except PyMongoError as error:
         if not error.timeout:
             raise
-        unknown = _sums_of([], {}, asked.display, asked.query.kind)._replace(known=False)
-        return unknown, waiting_count(asked.ledger.id, asked.ledger.threshold, asked.tokens)
+        return None
 
 
 def _sums_by_month(
-    ledger: Ledger,
-    query: ListQuery,
-    match: Match,
-    display: str,
-    tokens: Mapping[date, str],
-    span: Span | None,
-    kept: Months,
+    asked: TotalsAsked, tokens: Mapping[date, str], kept: Months, keep: Callable[[Months], None] | None
 ) -> tuple[Months, ListSums]:
     """Return the months of a list of several, and its sums, made of theirs."""
-    months, days = update_months(ledger, match, display, tokens, kept, span)
+    ledger, query, match, display, span = asked.ledger, asked.query, asked.match, asked.display, asked.span
+    months, days = update_months(ledger, match, display, tokens, kept, span, keep)
     sums = _sums_of([month.figures() for month in months.values()], days or {}, display, query.kind)
     if span and days is None:
         sums = sums._replace(days=day_sums(ledger, match, display, span, query.kind))

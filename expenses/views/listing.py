@@ -7,7 +7,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from expenses.forms.blank_entry import BlankEntry, blank_entry
-from expenses.listing.list_page import list_context, rows_context
+from expenses.listing.list_page import list_context, rows_context, total_of_list
 from expenses.listing.list_query import ListQuery, parse_list_query
 from expenses.listing.list_types import ListContext
 from expenses.sums.month_tokens import all_tokens
@@ -20,13 +20,16 @@ from finbrain.core.rate_limits import limit
 @require_safe
 @signed_in
 def list_expenses(request: LedgerRequest) -> HttpResponse:
-    """Show the list. htmx gets only the part it targets: the list with other filters, or the next rows."""
+    """Show the list. htmx gets only the part it targets: the list with other filters, its total, or the next rows."""
     query = parse_list_query(request.GET, timezone.localdate())
     part = "" if request.htmx.history_restore_request else request.htmx.target
-    if part in ("more", "list"):
+    if part in ("more", "list", "list-total"):
         limit("list", request.user.pk)
     if part == "more":
         response = render(request, "expenses/_rows.html", rows_context(request.ledger, query))
+    elif part == "list-total":
+        context = {**total_of_list(request.ledger, query), "fragment": True}
+        response = render(request, "expenses/_total.html", context)
     elif part == "list":
         tokens = all_tokens(request.ledger.id)
         [version] = list_versions(request, query, tokens)

@@ -86,8 +86,15 @@ def stop(process: subprocess.Popen, timeout: float = 15) -> None:
         process.wait()
 
 
+def listens(port: int, host: str = LOCALHOST) -> bool:
+    """Whether a server listens on `port`. To wait for one, ask this: `port_is_free` takes the port for a moment."""
+    with suppress(OSError), socket.create_connection((host, port), timeout=1):
+        return True
+    return False
+
+
 def port_is_free(port: int, host: str = LOCALHOST) -> bool:
-    """Whether a server can listen on `port` now."""
+    """Whether a server can listen on `port` now. One that tries to at this moment fails."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from accounts import afterwards
 from classifier import serving
+from expenses.listing import totals
 from expenses.rates import rate_series
 from expenses.statements import sheets
 from finbrain.core import breaker, redis_client
@@ -34,7 +35,7 @@ def install() -> None:
 
 
 def lift_limits() -> None:
-    """What a call of MongoDB or Redis, a request, a ping or reading a spreadsheet may take.
+    """What a call of MongoDB or Redis, a request, a ping, reading a spreadsheet or adding up a list may take.
 
     Fixtures make and delete tens of thousands of rows in one call, which no page does.
     """
@@ -44,3 +45,4 @@ def lift_limits() -> None:
     for cache in settings.CACHES.values():
         cache["OPTIONS"] |= dict.fromkeys(("SOCKET_CONNECT_TIMEOUT", "SOCKET_TIMEOUT"), SECONDS)
     fail_fast.REQUEST_SECONDS = breaker.PING_SECONDS = redis_client.PING_SECONDS = sheets.SECONDS = SECONDS
+    totals.SECONDS = totals.SECONDS_WITH_PAGE = SECONDS

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 
@@ -252,3 +253,15 @@ def test_an_unusable_redis_is_told_without_the_password(address, message):
         own_servers.check_redis(address.format(port=port))
     assert message.format(port=port) in str(caught.value)
     assert "secret" not in str(caught.value)
+
+
+def test_waiting_for_a_server_does_not_take_its_port(monkeypatch):
+    port = process.free_port()
+    with socket.socket() as server:
+        server.bind((process.LOCALHOST, port))
+        assert not process.listens(port)
+        with monkeypatch.context() as only:
+            only.setattr(socket.socket, "listen", lambda *_: pytest.fail("the port was taken"))
+            assert not process.listens(port)
+        server.listen()
+        assert process.listens(port)

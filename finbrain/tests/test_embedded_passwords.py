@@ -49,7 +49,7 @@ def test_nobody_creates_the_first_user_while_the_database_starts(tmp_path):
     mongod = Mongod(tmp_path)
     child = mongod.launch(process.free_port())
     try:
-        until(lambda: not process.port_is_free(mongod.port), "a mongod that listens")
+        until(lambda: process.listens(mongod.port), "a mongod that listens")
         with MongoClient(process.LOCALHOST, mongod.port, directConnection=True) as stranger:
             with pytest.raises(OperationFailure, match="authentication"):
                 stranger.admin.command("createUser", "eve", pwd="eve", roles=["root"])

@@ -125,3 +125,17 @@ def test_a_reader_who_leaves_is_no_error(site):
         connection.sendall(b"GET /accounts/login/ HTTP/1.1\r\nHost: localhost\r\n\r\n")
     until(site.answers, "a site that still answers")
     assert site.count("Error handling request") == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", ["/accounts/login/", "/healthz", "/nowhere/", "/robots.txt", "/static/js/back.js"])
+def test_an_answer_to_head_is_that_to_get_without_its_body(site, path):
+    head, get = (
+        site.ask(f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").partition(b"\r\n\r\n")
+        for method in ("HEAD", "GET")
+    )
+    assert get[2]
+    assert not head[2]
+    assert head[0].splitlines()[0] == get[0].splitlines()[0]
+    until(site.answers, "the lines of both")
+    assert site.count("WSGI app sent body bytes") == 0

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from expenses.listing import totals
 from expenses.models import Expense
 from expenses.tests.making import make_expenses
 from finbrain.tests.browser.expense_states import fill
@@ -257,3 +258,13 @@ def test_the_filters_lie_inside_a_narrow_screen(page_alice, alice, language):
     panel.locator("#f-display").select_option("JPY")
     panel.locator("[type=submit]").click()
     page_alice.wait_for_url("**currency=KZT&display=JPY**")
+
+
+def test_a_total_that_takes_long_follows_the_page(page_alice, alice, monkeypatch):
+    make_expenses(alice, [{"title": "Tea", "amount": 2}] * 60)
+    monkeypatch.setattr(totals, "SECONDS_WITH_PAGE", 1e-6)
+    page_alice.goto("/expenses/?month=all&q=tea")
+    expect(page_alice.locator("#list-total")).to_contain_text("₪120.00")
+    expect(page_alice.locator("#list-total")).not_to_contain_text("Adding up")
+    page_alice.locator("#rows [name=ids]").first.check()
+    expect(page_alice.locator("#several-all")).to_contain_text("All 60 matching expenses")

@@ -23,7 +23,8 @@ class Cluster:
         for node in self.nodes:
             node.key_file, node.password = self.nodes[0].key_file, self.nodes[0].password
             self.children.append(node.launch(process.free_port()))
-        until(lambda: not any(process.port_is_free(node.port) for node in self.nodes), "three mongods that listen")
+        for place in range(len(self.nodes)):
+            self.wait_until_it_listens(place)
         hosts = [f"{process.LOCALHOST}:{node.port}" for node in self.nodes]
         self.uri = self.nodes[0].uri.replace(hosts[0], ",".join(hosts))
         members = [{"_id": number, "host": host} for number, host in enumerate(hosts)]
@@ -41,6 +42,14 @@ class Cluster:
         """The index of the primary among the nodes."""
         _, port = until(lambda: self.client.primary, "a primary")
         return [node.port for node in self.nodes].index(port)
+
+    def kill(self, place: int) -> None:
+        os.kill(self.children[place].pid, signal.SIGKILL)
+        self.children[place].wait()
+
+    def wait_until_it_listens(self, place: int) -> None:
+        node = self.nodes[place]
+        until(lambda: process.listens(node.port), lambda: f"mongod {place} to listen; {node.last_words()}")
 
     def stop(self) -> None:
         self.client.close()
@@ -76,12 +85,10 @@ def test_the_primary_steps_down(site, cluster, people):
 def test_the_primary_is_killed(site, cluster, people):
     def fault() -> float:
         place = cluster.primary()
-        os.kill(cluster.children[place].pid, signal.SIGKILL)
-        cluster.children[place].wait()
+        cluster.kill(place)
         took = site.seconds_until_back()
-        node = cluster.nodes[place]
-        cluster.children[place] = node.launch(node.port)
-        until(lambda: not process.port_is_free(node.port), "the killed mongod to listen again")
+        cluster.children[place] = cluster.nodes[place].launch(cluster.nodes[place].port)
+        cluster.wait_until_it_listens(place)
         return took
 
     books = during(site, people, fault)
