@@ -43,10 +43,12 @@ def cpu_seconds(ask: Callable[[], Any]) -> float:
     from django.core.cache import cache
 
     from classifier import recall
-    from expenses.sums import figures
+    from expenses.sums import loading_figures, loading_sums
 
     cast(Any, cache).delete_pattern("*")
-    figures.recent.clear()
+    loading_figures.recent.clear()
+    loading_figures.kept_parts.clear()
+    loading_sums.remembered.clear()
     recall.here.clear()
     before, began = _standard_work(), _used()
     ask()
