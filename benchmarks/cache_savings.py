@@ -75,6 +75,7 @@ def shortcuts(today: date) -> list[Shortcut]:
         Shortcut("row_html", expenses, by_template, both=no_page),
         cold("formats of amounts and dates", expenses, no_formats),
         cold("formats of amounts and dates", year, no_formats),
+        cold("menus of categories and currencies", expenses, partial(_uncached, page)),
         Shortcut("how often forecasts held", month, no_hits, both=partial(_on_the_15th, today, no_page)),
         cold("figures in this process", expenses, forget=figures.recent.clear),
         cold("figures in this process", year, forget=figures.recent.clear),
