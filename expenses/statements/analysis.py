@@ -9,9 +9,10 @@ from expenses.statements.balances import Chain, before_and_after, find_chain, ne
 from expenses.statements.day_columns import trend
 from expenses.statements.directions import changes
 from expenses.statements.fees import extra_fees
-from expenses.statements.guess import sample_of
+from expenses.statements.guess import sample_of, with_days
 from expenses.statements.header_words import is_balance_name, is_footer_text, is_no_amount, rank_role
 from expenses.statements.notation import is_zero, read_number
+from expenses.statements.posted_days import lacks_newest_balances
 from expenses.statements.profile import MOST, Profile
 from expenses.statements.roles import Roles, find_roles
 from expenses.statements.statement import MONEY, Column, Mapping, Sign, Table
@@ -26,7 +27,7 @@ class Analysis:
 
     def __init__(self, table: Table, mapping: Mapping) -> None:
         self.table, self.mapping = table, mapping
-        rows = sample_of(table)
+        rows = sample_of(table) if any(table.header) else with_days(sample_of(table))
         cells = zip(*rows, strict=True) if rows else [()] * len(table.header)
         self.profiles = [
             Profile(place, name, column) for place, (name, column) in enumerate(zip(table.header, cells, strict=True))
@@ -38,6 +39,8 @@ class Analysis:
         self.roles = (
             own_only if own_exports.is_own_table(table.header) else find_roles(self.profiles, mapping, self.balance_at)
         )
+        if self.roles.posted is None and self._lacks_newest():
+            self.roles = replace(self.roles, posted=self.balance_at)
         if self.roles.fees:
             self.roles = replace(self.roles, fees=self._extra_fees())
 
@@ -83,6 +86,14 @@ class Analysis:
     def _is_newest_first(self, rows: Sequence[Sequence[str]]) -> bool | None:
         place = self.mapping.columns[Column.DATE]
         return trend([row[place] for row in rows], self.mapping.date_order)
+
+    def _lacks_newest(self) -> bool:
+        """Whether only the newest rows have no running balance."""
+        if not self.chain or self.balance_at is None:
+            return False
+        balances, days = (self.profiles[place].cells for place in (self.balance_at, self.mapping.columns[Column.DATE]))
+        is_newest_first = self.chain.newest_first != self.chain.is_before
+        return lacks_newest_balances(balances, days, is_newest_first=is_newest_first)
 
     def _extra_fees(self) -> tuple[int, ...]:
         """The fees in addition to the amount: no column has the sum of both, and the balance doesn't contradict it."""

@@ -158,10 +158,12 @@ def _number(amount: Node | None) -> Decimal | None:
 def _movement(line: int, entry: Node, payment: Node | None, amount: Node | None, account: str) -> Movement:
     side = payment if payment is not None and payment.find("CdtDbtInd") is not None else entry
     came_in = _text(side, "CdtDbtInd") == "CRDT"
-    if _text(entry, "RvslInd") == "true" and _text(side, "CdtDbtInd") == "":
+    is_reversal = _text(entry, "RvslInd") == "true"
+    if is_reversal and _text(side, "CdtDbtInd") == "":
         came_in = not came_in
     parts = payment if payment is not None else entry
-    party = ("UltmtDbtr", "Dbtr") if came_in else ("UltmtCdtr", "Cdtr")
+    # A reversal names the parties of the payment that it takes back.
+    party = ("UltmtDbtr", "Dbtr") if came_in != is_reversal else ("UltmtCdtr", "Cdtr")
     names = [f"{one}/{path}" for one in party for path in ("Nm", "Pty/Nm")]
     parties, about = parts.find("RltdPties"), parts.find("RmtInf")
     name = _first(parties, *names, "TradgPty/Nm")

@@ -1,8 +1,11 @@
 """Chooses among the ways to read a table's money."""
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 
 from expenses.statements.money_columns import MoneyReading
+from expenses.statements.notation import read_number
+from expenses.statements.statement import Column
 
 # Readings whose scores differ by less are equally likely.
 _CLOSE = 1.0
@@ -32,3 +35,13 @@ def _least(reading: MoneyReading, has_names: bool) -> float:
     if reading.chain:
         return 2.0
     return 5.0 if has_names else 3.5
+
+
+def with_total(readings: Sequence[MoneyReading], rows: Sequence[Sequence[str]], decimal: str) -> MoneyReading | None:
+    """The reading of the amount whose sum is the only cell of the last row; None if there is none."""
+    filled = [at for at, cell in enumerate(rows[-1]) if cell]
+    one = next((one for one in readings if filled == [one.columns.get(Column.AMOUNT)]), None)
+    if one is None:
+        return None
+    *numbers, total = [read_number(row[filled[0]], decimal) or Decimal(0) for row in rows]
+    return one if sum(numbers) == total else None

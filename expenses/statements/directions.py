@@ -164,10 +164,19 @@ def _word(cell: str) -> str:
 
 def came_in(title: str) -> bool:
     """Whether a title sounds like money received, such as a salary or a refund."""
+    return _sounds_like(title, "money came in")
+
+
+def went_out(title: str) -> bool:
+    """Whether a title sounds like money that only goes out, such as a fee or cash from a machine."""
+    return _sounds_like(title, "money went out") and not came_in(title)
+
+
+def _sounds_like(title: str, meaning: str) -> bool:
     name = plain_header(_BRACKET.sub(" ", title))
-    if name in CELLS["money came in"]:
+    if name in CELLS[meaning]:
         return True
-    return any(len(part) > _SHORT or not part.isascii() for part in known_parts(name, CELLS["money came in"]))
+    return any(len(part) > _SHORT or not part.isascii() for part in known_parts(name, CELLS[meaning]))
 
 
 def _is_to(title: str) -> bool:

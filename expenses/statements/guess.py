@@ -8,7 +8,7 @@ from functools import cached_property
 from expenses.statements import own_exports
 from expenses.statements.app_exports import app_columns, is_decoration
 from expenses.statements.balances import Chain
-from expenses.statements.choose_money import choose_money
+from expenses.statements.choose_money import choose_money, with_total
 from expenses.statements.currency_columns import Currencies
 from expenses.statements.day_columns import DayGuess, choose_days
 from expenses.statements.days import looks_like_day, read_count
@@ -108,7 +108,7 @@ class Guesser:
         sample = sample_of(table)
         rows = [row for row in sample if sum(map(bool, row)) > 1 and not begins_with_footer(row)] or sample
         if not any(table.header):
-            rows = _with_days(rows)
+            rows = with_days(rows)
         cells = zip(*rows, strict=True)
         self.profiles = [
             Profile(place, name, column) for place, (name, column) in enumerate(zip(table.header, cells, strict=True))
@@ -150,6 +150,8 @@ class Guesser:
         self.money, self.rival = self.currencies.choose(
             *choose_money(readings, has_names=any(self.table.header), are_equal=chooser.are_equal)
         )
+        if self.rival and (found_total := with_total(readings, self.table.rows, _decimal_sign([], self.all_numbers))):
+            self.money, self.rival = found_total, None
         if self.table.people:
             self.money, self.rival = MoneyReading({Column.AMOUNT: self.table.first_person}, 0), None
         if ways := {column: place for column, place in known.items() if column in MONEY}:
@@ -190,7 +192,7 @@ class Guesser:
         return place if place is not None and ranks[place] else None
 
 
-def _with_days(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+def with_days(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
     """The rows with a day where most have one: in a table without names, a line of the account may stand above them."""
     days = [[row for row in rows if looks_like_day(row[at])] for at in range(len(rows[0]) if rows else 0)]
     found = max(days, key=len, default=[])

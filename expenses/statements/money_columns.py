@@ -94,6 +94,8 @@ class MoneyChooser:
             score -= 3  # the amount before its conversion
         if one.is_ids or one.is_constant or self._lacks_signs(one):
             score -= 6
+        elif self._lacks_ways(one):
+            score -= 3
         if not rank_columns(one.header, Column.AMOUNT):
             score -= 3 * (_one_way(one) > 0)
         if any(_are_exclusive(one, other) and _are_alike(one, other) for other in self.profiles if other is not one):
@@ -135,6 +137,21 @@ class MoneyChooser:
             return False
         others = (self.numbers[other.place] for other in self.profiles if other.money and other is not one)
         return any(other != mine and [number and abs(number) for number in other] == mine for other in others)
+
+    def _lacks_ways(self, one: Profile) -> bool:
+        """Whether two columns named for both ways have the same amounts in most rows, but the column has no minus."""
+        if one.is_signed or _one_way(one):
+            return False
+        outs = [other for other in self.profiles if rank_columns(other.header, Column.MONEY_OUT) >= WHOLE_NAME]
+        ins = [other for other in self.profiles if rank_columns(other.header, Column.MONEY_IN) >= WHOLE_NAME]
+        pairs = [(out, came) for out in outs for came in ins if out.money and came.money and _are_exclusive(out, came)]
+        mine = self.numbers[one.place]
+        for out, came in pairs:
+            moves = net(self.numbers[out.place], self.numbers[came.place])
+            same = sum(a is not None and b is not None and a == abs(b) for a, b in zip(mine, moves, strict=True))
+            if same > len(mine) * MOST:
+                return True
+        return False
 
     def _is_fee(self, one: Profile) -> bool:
         """Whether charges are fees, because another column has what was spent."""

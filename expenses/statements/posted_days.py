@@ -1,4 +1,4 @@
-"""Finds the column of booking dates, which pending rows leave empty."""
+"""Finds the column of booking dates or of balances, which pending rows leave empty."""
 
 from collections.abc import Sequence
 
@@ -19,16 +19,23 @@ def posted_place(profiles: Sequence[Profile], used: int | None) -> int | None:
         return None
     rows = [at for at, cell in enumerate(profiles[used].cells) if looks_like_day(cell)]
     for one in profiles:
-        if one.place != used and rank_role(one.header, "posted") >= WHOLE_NAME and _lacks_newest(one, rows):
+        cells = [one.cells[at] for at in rows]
+        is_posted = one.place != used and rank_role(one.header, "posted") >= WHOLE_NAME
+        if is_posted and all(map(looks_like_day, filter(None, cells))) and any(_lack_newest(cells)):
             return one.place
     return None
 
 
-def _lacks_newest(one: Profile, rows: Sequence[int]) -> bool:
-    """Whether only the newest rows have no day. rows: the indexes of the movements."""
-    cells = [one.cells[at] for at in rows]
+def lacks_newest_balances(balances: Sequence[str], days: Sequence[str], *, is_newest_first: bool) -> bool:
+    """Whether only the newest rows have no balance, because they are pending. days: of the same rows."""
+    cells = [cell for cell, day in zip(balances, days, strict=True) if looks_like_day(day)]
+    return _lack_newest(cells)[0 if is_newest_first else 1]
+
+
+def _lack_newest(cells: Sequence[str]) -> tuple[bool, bool]:
+    """Whether only the first cells are empty, and whether only the last ones are."""
     gaps = [not cell for cell in cells]
     count = sum(gaps)
-    if not 0 < count <= len(gaps) * _FEW or not all(map(looks_like_day, filter(None, cells))):
-        return False
-    return all(gaps[:count]) or all(gaps[-count:])
+    if not 0 < count <= len(gaps) * _FEW:
+        return False, False
+    return all(gaps[:count]), all(gaps[-count:])

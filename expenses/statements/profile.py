@@ -17,7 +17,7 @@ MOST = 0.6
 # All codes that CLDR knows, more than FinBrain does.
 CODES = list_currencies()
 _ID = re.compile(r"0\d+|\d{9,}|(?=.*[X*])[\dX*]{4,}")
-_MASKED = re.compile(r"(?=.*\d)(?:.*[*•.#]{2,}.*|.*x{3,}.*)", re.IGNORECASE)
+_MASKED = re.compile(r"(?=.*\d)(?:.*[*•.#]{2,}.*|.*x{3,}.*|.*[*•]\d{3,4})", re.IGNORECASE)
 _IBAN = re.compile(r"[A-Z]{2}\d{2}(?:\s?[A-Z0-9]){2,30}")
 # An IBAN or a masked card inside a text.
 _ACCOUNT = re.compile(
@@ -34,7 +34,7 @@ _SHORT, _CODE_LENGTH, _SHORT_NAME = 4, 8, 3
 _LABEL_WORDS = 2
 # The code of a kind, such as in "0321 - Purchase".
 _CODED = re.compile(r"^\d{2,6} ?[-–:] ?")
-_KINDS = ("bank kind", "out", "in", "spending", "receiving", "moving", "booked", "pending", "cancelled")
+_KINDS = ("bank kind", "channel", "out", "in", "spending", "receiving", "moving", "booked", "pending", "cancelled")
 
 
 @dataclass(frozen=True)

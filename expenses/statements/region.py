@@ -11,6 +11,7 @@ from expenses.statements.answers import with_answers
 from expenses.statements.app_exports import with_own_sides, without_split_sums
 from expenses.statements.double_entry import only_splits, with_ways
 from expenses.statements.header_words import ROLES, is_day_name, rank_columns
+from expenses.statements.labelled_cells import with_labels
 from expenses.statements.long_rows import Cells, is_value, rejoined, width_of
 from expenses.statements.minor_units import with_major_units
 from expenses.statements.movement_rows import begins_with_summary, holds_movement
@@ -21,6 +22,7 @@ from expenses.statements.profile import account_in
 from expenses.statements.sections import Section, united
 from expenses.statements.shares import own_shares
 from expenses.statements.size_limits import check_columns, check_rows
+from expenses.statements.split_days import with_whole_days
 from expenses.statements.stated import stated_balances
 from expenses.statements.statement import LONGEST_CELL, MAX_OTHER_ROWS, MONEY, StatementError, Table
 from expenses.statements.two_amounts import with_one_amount
@@ -59,6 +61,7 @@ def to_table(rows: Iterable[Cells], name: str = "", most: int = MAX_OTHER_ROWS) 
     if width < 2:
         raise StatementError(_("This file has no columns. Choose a statement as CSV, Excel or OFX."))
     table = united(_sections(_fit_cells(header, width) if header else [], [*heading, *below], width))
+    table = with_whole_days(table)
     above = [cell for row in filled[:start] for cell in row.cells]
     period = stated_period([*(" ".join(row.cells) for row in filled[:start]), name])
     year = None
@@ -66,7 +69,7 @@ def to_table(rows: Iterable[Cells], name: str = "", most: int = MAX_OTHER_ROWS) 
         cells = [list(row) for row in table.rows]
         year = complete_days(places, cells, [name, *above], timezone.localdate(), period)
         table = Table(table.header, tuple(map(tuple, cells)), table.lines)
-    table = without_split_sums(with_own_sides(table))
+    table = with_labels(without_split_sums(with_own_sides(table)))
     table = with_answers(with_ways(own_shares(paid_shares(only_splits(with_major_units(with_one_amount(table)))))))
     _check_any(table.rows)  # not if all were names of columns again
     around = [row.cells for row in (*filled[:start], *below[:_AROUND], *below[-_AROUND:])]

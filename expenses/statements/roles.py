@@ -1,7 +1,6 @@
 """Finds the columns that a mapping doesn't name but that tell something about each movement."""
 
-from collections import Counter
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from expenses.statements.app_exports import is_decoration, is_mark
@@ -15,18 +14,16 @@ from expenses.statements.header_words import (
     rank_role,
 )
 from expenses.statements.notation import is_zero
+from expenses.statements.payers import best_named, owner_name, payer_place
 from expenses.statements.plain_words import plain_header
 from expenses.statements.posted_days import posted_place
 from expenses.statements.profile import MOST, Profile, is_account
+from expenses.statements.row_text_order import MOST_NOTES, Texts
 from expenses.statements.statement import Column, Mapping
 from expenses.statements.title_columns import order_titles
 from expenses.statements.vocabulary import is_exactly, says
 
 STATUSES = ("cancelled", "pending", "booked")
-# Notes are made of at most this many other columns.
-_MOST_NOTES = 4
-# In more rows, a name that each has is the owner's.
-_FEW_ROWS = 2
 # The number of words of statuses such as "Umsatz vorgemerkt".
 _STATUS_WORDS = 2
 # The lowest score of a title column whose text is worth a note.
@@ -38,16 +35,19 @@ class Roles:
     """The indexes of further columns, None or empty if there are none.
 
     titles: those that may name the merchant, the best first. notes: those with text for the note. instead: those that
-    name a movement if no title does, such as its category. payer: who paid, for money received. owner: whose account it
-    is, on either side of each movement. names: the column with the names of merchants. posted: the booking date, which
-    pending rows leave empty. kinds: those that say expense, income or transfer. tags: words that the person gave. fees:
-    those of what the bank added to the amount, with the taxes on it. more: amounts in other currencies, each filled
-    where the amount is empty, with its currency. original: the amount before its conversion, and its currency.
+    name a movement if no title does, such as its category. last: those with texts that say nothing about a movement.
+    payer: who paid, for money received. owner: whose account it is, on either side of each movement. names: the column
+    with the names of merchants. posted: the booking date or the balance, which pending rows leave empty. kinds: those
+    that say expense, income or transfer. moves: those that may name transfers between own accounts. named_kinds: those
+    called kinds. tags: words that the person gave. fees: those of what the bank added to the amount, with the taxes on
+    it. more: amounts in other currencies, each filled where the amount is empty, with its currency. original: the
+    amount before its conversion, and its currency.
     """
 
     titles: tuple[int, ...] = ()
     notes: tuple[int, ...] = ()
     instead: tuple[int, ...] = ()
+    last: tuple[int, ...] = ()
     days: tuple[int, ...] = ()
     payer: int | None = None
     owner: str = ""
@@ -56,10 +56,22 @@ class Roles:
     posted: int | None = None
     account: int | None = None
     kinds: tuple[int, ...] = ()
+    moves: tuple[int, ...] = ()
+    named_kinds: tuple[int, ...] = ()
     tags: int | None = None
     fees: tuple[int, ...] = ()
     more: tuple[tuple[int, str], ...] = ()
     original: tuple[int | None, int | None] = (None, None)
+
+    def say_moved(self, row: Sequence[str]) -> bool:
+        """Whether a row's kind is a transfer between own accounts, or an exchange of currencies."""
+        is_own = any(is_exactly(row[at], "own transfer") for at in self.moves)
+        return is_own or any(is_exactly(row[at], "exchange") for at in self.named_kinds)
+
+    def say_pending(self, row: Sequence[str]) -> bool:
+        """Whether a row lacks the booking date that others have, or its kind is called pending."""
+        lacks_date = self.posted is not None and not row[self.posted]
+        return lacks_date or any(is_exactly(row[at], "pending") for at in self.named_kinds)
 
 
 def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | None) -> Roles:
@@ -68,7 +80,7 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
     used = {place for column, place in at.items() if column not in (Column.TITLE, Column.CATEGORY, Column.NOTE)}
     free = [one for one in profiles if one.place not in used and one.place != balance_at]
     free = [one for one in free if not is_decoration(one.header)]
-    tags = _best(free, "tags", lambda one: True)
+    tags = best_named(free, "tags", lambda one: True)
     free = [one for one in free if one.place != tags]
     ordered = order_titles(free, ())
     first = [at[Column.TITLE]] if Column.TITLE in at else []
@@ -85,52 +97,32 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
     notes = [place for place in titles if place in named and by_place[place].kinds < 1 - MOST]
     account = _account_place([one for one in free if one.place not in first])
     notes = [place for place in notes if place not in (account, *kept)]
-    note_at = [at[Column.NOTE]] if Column.NOTE in at else []
-    others = [place for _score, place in ordered if place not in kept and place not in titles]
-    category = [at[Column.CATEGORY]] if Column.CATEGORY in at else []
-    payer = _best(free, "payer", _tells) or _other_side(free, [one for one in profiles if one.place in first])
+    status = _status_place([one for one in free if not is_mark(one.header, headers)])
+    places = [place for _score, place in ordered if place not in kept or place in titles]
+    texts = Texts(by_place, at, places, titles, {status, account})
+    title = by_place.get(first[0]) if first else None
+    payer = payer_place(free, title)
+    paid_by = by_place[payer] if payer is not None else None
     return Roles(
-        titles=(*first, *titles),
-        notes=tuple([*note_at, *notes][:_MOST_NOTES]),
-        instead=(*note_at, *category, *others[:_MOST_NOTES]),
+        titles=texts.titles(),
+        notes=tuple([*texts.note, *notes][:MOST_NOTES]),
+        instead=texts.instead(),
+        last=texts.last(),
         days=tuple(one.place for one in free if one.days >= MOST and rank_columns(one.header, Column.DATE)),
         payer=payer,
-        owner=_owner(by_place.get(first[0]), by_place.get(payer)) if first and payer is not None else "",
+        owner=owner_name(title, paid_by, by_place.get(at.get(Column.AMOUNT, -1)), mapping.sign),
         names=first[0] if first and rank_role(by_place[first[0]].header, "title 1") >= WHOLE_NAME else None,
-        status=_status_place([one for one in free if not is_mark(one.header, headers)]),
+        status=status,
         posted=posted_place(profiles, at.get(Column.DATE)),
         account=account,
         kinds=tuple(kinds),
+        moves=tuple(one.place for one in free if _names_moves(one)),
+        named_kinds=tuple(one.place for one in free if rank_role(one.header, "kind")),
         tags=tags,
         fees=fee_places(free),
         more=_more_amounts(free, by_place, mapping),
         original=_original(free),
     )
-
-
-def _tells(one: Profile) -> bool:
-    return one.telling > 0
-
-
-def _owner(title: Profile | None, payer: Profile | None) -> str:
-    """The name that is in one of two columns in most rows that have both, and in either; "" if there is none."""
-    pairs = [pair for pair in zip(title.cells, payer.cells, strict=True) if all(pair)] if title and payer else []
-    names = Counter(name for pair in pairs for name in set(pair))
-    both = {one for one, _other in pairs} & {other for _one, other in pairs}
-    name, count = max(((name, names[name]) for name in both), key=lambda found: found[1], default=("", 0))
-    return name if len(pairs) > _FEW_ROWS and count > len(pairs) * MOST else ""
-
-
-def _other_side(free: Sequence[Profile], title: Sequence[Profile]) -> int | None:
-    """The column named "From" or the like if the title's column is named for the recipients."""
-    is_recipient = any(rank_role(one.header, "title 1") >= WHOLE_NAME for one in title)
-    return _best(free, "payer 2", _tells) if is_recipient else None
-
-
-def _best(free: Sequence[Profile], role: str, fits: Callable[[Profile], bool]) -> int | None:
-    ranks = {one.place: rank_role(one.header, role) for one in free if one.filled and fits(one)}
-    place = max(ranks, key=lambda place: ranks[place], default=None)
-    return place if place is not None and ranks[place] >= WHOLE_NAME else None
 
 
 def _status_place(free: Sequence[Profile]) -> int | None:
@@ -171,14 +163,19 @@ def _account_place(free: Sequence[Profile]) -> int | None:
     return found[0].place if found else None
 
 
+def _names_moves(one: Profile) -> bool:
+    """Whether a column may name transfers between own accounts: it does, or it has the kinds of movements."""
+    return rank_role(one.header, "kind") > 0 or any(is_exactly(word, "own transfer") for word in set(one.filled))
+
+
 def _is_tracker_kind(one: Profile) -> bool:
-    """Whether a column says expense, income or transfer, as trackers do, or names transfers between own accounts."""
+    """Whether a column says expense, income or transfer, as trackers do."""
     words = set(one.filled)
     if len(words) > 12:
         return False
     is_kind = rank_role(one.header, "kind") or rank_columns(one.header, Column.CATEGORY)
     says_it = any(is_exactly(word, "tracker") for word in words)
-    return bool(is_kind and says_it) or any(is_exactly(word, "own transfer") for word in words)
+    return bool(is_kind and says_it)
 
 
 def _is_way(one: Profile, names: Set[str]) -> bool:

@@ -40,10 +40,9 @@ from expenses.statements.vocabulary import is_exactly, says
 # Text of this length in the column of days is a remark of the bank.
 _REMARK = 25
 _KINDS = {
-    **dict.fromkeys(("own transfer", "moving", "neutral"), Kind.MOVED),
-    **dict.fromkeys(("spending", "refunding"), Kind.SPENT),
+    **dict.fromkeys(("moving", "neutral"), Kind.MOVED),
+    **dict.fromkeys(("spending", "refunding", "out"), Kind.SPENT),
     "receiving": Kind.RECEIVED,
-    "out": Kind.SPENT,
 }
 
 Row = Sequence[str]
@@ -132,12 +131,10 @@ class RowReader:
 
     def _own_entry(self, entry: Entry, row: Row) -> Entry:
         """Complete an entry of FinBrain's own export."""
-        reviewed, one_off = (
-            name in self.own_at and row[self.own_at[name]].lower() in own_exports.YES
-            for name in ("reviewed", own_exports.ONE_OFF)
-        )
-        kind, account = (row[self.own_at[name]] if name in self.own_at else "" for name in ("kind", "account"))
-        return own_exports.complete(entry._replace(reviewed=reviewed), kind, account, one_off)
+        names = ("reviewed", own_exports.ONE_OFF, "kind", "account")
+        reviewed, one_off, kind, account = (row[self.own_at[name]] if name in self.own_at else "" for name in names)
+        is_reviewed, is_one_off = (cell.lower() in own_exports.YES for cell in (reviewed, one_off))
+        return own_exports.complete(entry._replace(reviewed=is_reviewed), kind, account, is_one_off)
 
     def _money(self, text: str, currency: str) -> tuple[Decimal, str]:
         return money_of(text, currency, self.mapping.decimal)
@@ -181,7 +178,7 @@ class RowReader:
         return abs(amount) if is_spent else -abs(amount), currency
 
     def _kind(self, row: Row, amount: Decimal) -> str:
-        if self.directions.is_neither(row):
+        if self.directions.is_neither(row) or self.roles.say_moved(row):
             return Kind.MOVED
         for place in self.roles.kinds:
             meaning = next((one for one in _KINDS if row[place] and is_exactly(row[place], one)), "")
@@ -196,8 +193,8 @@ class RowReader:
         said = says(row[self.roles.status], *STATUSES) if self.roles.status is not None else ""
         if not said and self.roles.titles:
             said = status_beside(row[self.roles.titles[0]])
-        if not said and self.roles.posted is not None and not row[self.roles.posted]:
-            said = "pending"
+        if not said and self.roles.say_pending(row):
+            return Status.PENDING
         return Status(said) if said else self.section_status
 
     def note_heading(self, row: Row) -> None:

@@ -6,11 +6,14 @@ from html import unescape
 
 from expenses.statements.header_words import is_footer_name, is_footer_text
 from expenses.statements.notation import is_number, is_zero
+from expenses.statements.plain_words import plain_header
 from expenses.statements.profile import is_short_name, is_telling, names_kind
 from expenses.statements.roles import Roles
+from expenses.statements.vocabulary import CELLS, is_exactly
 
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[\da-f]{1,5});", re.IGNORECASE)
 
+_NUMBER = re.compile(r"\s+\d+")
 _CODE = re.compile(r"(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{5,}|(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z\d]{5,}")
 
 
@@ -20,11 +23,29 @@ def title_of(row: Sequence[str], roles: Roles, *, received: bool) -> str:
     places = [*payer, *roles.titles] if received else [*roles.titles[:1], *payer, *roles.titles[1:]]
     for place in places:
         text = row[place]
+        if is_exactly(text, "channel"):
+            continue
         if (is_telling(text) and text != roles.owner) or (place == roles.names and is_short_name(text)):
-            return text
+            return _party_in(row, text) or text
     others = [row[place] for place in (*roles.instead, *places) if row[place]]
-    telling = sorted(filter(is_telling, others), key=lambda text: (_is_code(text), names_kind(text)))
-    return next(iter([*telling, *(row[place] for place in roles.titles if row[place]), *others]), "")
+    last = [row[place] for place in roles.last if row[place]]
+    telling = sorted(filter(is_telling, others), key=_says_little)
+    telling = [*(text for text in telling if not _is_code(text)), *filter(is_telling, last), *filter(_is_code, telling)]
+    return next(iter([*telling, *(row[place] for place in roles.titles if row[place]), *others, *last]), "")
+
+
+def _party_in(row: Sequence[str], title: str) -> str:
+    """The name in the first cell such as "To: Lena Park" of a row whose title is a kind; "" if there is none."""
+    for text in row if names_kind(_NUMBER.sub("", title)) else ():
+        label, colon, name = text.partition(":")
+        if colon and plain_header(label) in CELLS["way"] and is_telling(name.strip()):
+            return name.strip()
+    return ""
+
+
+def _says_little(text: str) -> tuple[bool, bool]:
+    """What orders texts by how much they tell about a movement, the most first."""
+    return is_exactly(text, "channel"), names_kind(text)
 
 
 def _is_code(text: str) -> bool:

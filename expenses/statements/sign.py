@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from expenses.statements.balances import Chain
-from expenses.statements.directions import came_in, row_says, word_places
+from expenses.statements.directions import came_in, row_says, went_out, word_places
 from expenses.statements.flags import find_flags, flag_text
 from expenses.statements.notation import is_negative, is_zero
 from expenses.statements.statement import Column, Sign
@@ -52,12 +52,20 @@ def guess_sign(
     said = [row_says(row, words) for row in filled]
     evidence += _from_words(said, minuses)
     if Column.TITLE in columns:
-        titles = [came_in(row[columns[Column.TITLE]]) and word is None for row, word in zip(filled, said, strict=True)]
-        votes = sum(-1 if minus else 1 for came, minus in zip(titles, minuses, strict=True) if came)
-        if any(minuses) or votes * 2 > len(titles):  # a few salaries without any minus don't turn all other rows
+        titles = [row[columns[Column.TITLE]] for row, word in zip(filled, said, strict=True) if word is None]
+        minus_of = [minus for minus, word in zip(minuses, said, strict=True) if word is None]
+        votes = sum(_vote(title, minus) for title, minus in zip(titles, minus_of, strict=True))
+        if any(minuses) or votes * 2 > len(filled):  # a few salaries without any minus don't turn all other rows
             evidence += max(-_MOST_TITLES, min(_MOST_TITLES, votes * _TITLE))
     sign = Sign.SPENT_IS_NEGATIVE if evidence > 0 else Sign.SPENT_IS_POSITIVE
     return SignGuess(sign, abs(evidence) >= _SURE or not any(minuses))
+
+
+def _vote(title: str, minus: bool) -> int:
+    """1 if a title speaks for a minus being spending, -1 for the opposite, 0 if it says nothing."""
+    if came_in(title):
+        return -1 if minus else 1
+    return (1 if minus else -1) * went_out(title)
 
 
 def _from_minuses(minuses: Sequence[bool]) -> float:

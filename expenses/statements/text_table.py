@@ -77,12 +77,19 @@ def _split_lines(text: str, delimiter: str, first: int = 1) -> list[Cells]:
 
 
 def _quote_of(text: str, delimiter: str) -> str:
-    """The sign around cells: an apostrophe if it is around every cell of the first lines."""
+    """The sign around cells: an apostrophe if it is around all cells of the first lines, or some below the names."""
     lines = [found[0].strip() for found in islice(LINE.finditer(text[:_SAMPLE]), _FEW_LINES)]
     whole = [line for line in lines if line]
     between = f"'{delimiter}'"
     are_quoted = [line[:1] == line[-1:] == "'" and line.count(delimiter) == line.count(between) > 0 for line in whole]
-    return "'" if whole and all(are_quoted) else '"'
+    if whole and all(are_quoted):
+        return "'"
+    rows = whole[1:] if len(whole) > 1 and "'" not in whole[0] else whole
+    other = f"[^{re.escape(delimiter)}]"
+    quoted = re.compile(rf"(?<!{other})'[^']*'(?!{other})")
+    counts = [len(quoted.findall(line)) for line in rows]
+    are_all = all(line.count("'") == 2 * count for line, count in zip(rows, counts, strict=True))
+    return "'" if are_all and min(counts, default=0) > 1 else '"'
 
 
 def _read_rows(text: str, delimiter: str, first: int, **how: Any) -> list[Cells]:

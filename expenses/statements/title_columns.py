@@ -1,9 +1,10 @@
 """Orders the text columns of a table by how likely they name the merchant of each movement."""
 
+import re
 from collections.abc import Container, Sequence
 
 from expenses.statements.header_words import rank_columns, rank_role
-from expenses.statements.profile import MOST, Profile
+from expenses.statements.profile import MOST, Profile, is_account
 from expenses.statements.statement import Column
 
 _HUNDRED = 100
@@ -11,8 +12,14 @@ _HUNDRED = 100
 _EXACT = 500
 # What a column loses if its name says something else.
 _OTHERS = {"status": 6, "account": 5, "not spent": 4, "currency 1": 6, "payer": 4, "tags": 6, "address": 6}
+# The number of an account without its country.
+_ACCOUNT = re.compile(r"(?:\d ?){14,}")
+# The share of texts in a column named for titles whose other cells are numbers.
+_SOME = 0.4
+# What a column gains if its texts are those of whom the accounts beside them belong to.
+_BESIDE_ACCOUNTS = 2
 # From this share on, a repeated cell says as little as a column of equal cells.
-_REPEATED, _MOST_KINDS = 0.75, 0.8
+REPEATED, MOST_KINDS = 0.75, 0.8
 # A purpose in fewer rows is no title.
 _FEW = 0.5
 # A column needs this score to be the title by its cells alone.
@@ -22,7 +29,9 @@ LEAST = 1.5
 def order_titles(profiles: Sequence[Profile], used: Container[int]) -> list[tuple[float, int]]:
     """The scores and indexes of the columns that may hold titles, the best first."""
     possible = [one for one in profiles if one.place not in used and _may_be_title(one)]
-    scores = sorted([(_score_title(one), one.place) for one in possible], key=lambda found: (-found[0], found[1]))
+    beside = {place + step for place in _other_accounts(profiles) for step in (-1, 1)}
+    found = [(_score_title(one) + _BESIDE_ACCOUNTS * (not one.header and one.place in beside), one) for one in possible]
+    scores = sorted([(score, one.place) for score, one in found], key=lambda one: (-one[0], one[1]))
     if scores:
         by_place = {one.place: one for one in possible}
         whole = [found for found in scores[1:] if _completes(by_place[scores[0][1]], by_place[found[1]])]
@@ -31,6 +40,12 @@ def order_titles(profiles: Sequence[Profile], used: Container[int]) -> list[tupl
             *(one for one in scores if one not in whole[:1]),
         ]
     return scores
+
+
+def _other_accounts(profiles: Sequence[Profile]) -> list[int]:
+    """The columns with the accounts of several others, beside which their names are."""
+    filled = [one for one in profiles if len(set(one.filled)) > 1]
+    return [one.place for one in filled if all(is_account(cell) or _ACCOUNT.fullmatch(cell) for cell in one.filled)]
 
 
 def _completes(one: Profile, other: Profile) -> bool:
@@ -44,7 +59,7 @@ def _completes(one: Profile, other: Profile) -> bool:
 def _may_be_title(one: Profile) -> bool:
     if not one.filled:
         return False
-    if rank_columns(one.header, Column.TITLE) >= _EXACT and one.texts >= MOST:
+    if rank_columns(one.header, Column.TITLE) >= _EXACT and one.texts >= _SOME:
         return one.codes < MOST
     return one.texts >= MOST and one.days < MOST and one.numbers < MOST and one.codes < MOST
 
@@ -62,7 +77,7 @@ def _score_title(one: Profile) -> float:
         score += 3
     if one.is_constant:
         score -= 11
-    elif (len(one.filled) == 2 and one.distinct < 1) or one.repeated >= _REPEATED:
+    elif (len(one.filled) == 2 and one.distinct < 1) or one.repeated >= REPEATED:
         score -= 5
     losses = {role: loss for role, loss in _OTHERS.items() if role != "not spent" or not _names_all(one)}
     score -= max((loss for role, loss in losses.items() if rank_role(one.header, role) > named), default=0)
@@ -81,9 +96,9 @@ def _score_title(one: Profile) -> float:
 
 def _names_all(one: Profile) -> bool:
     """Whether nearly every row of a column has a different text of several words, whatever the column's name says."""
-    return one.telling * len(one.filled) > _MOST_KINDS * len(one.cells) and _differs(one)
+    return one.telling * len(one.filled) > MOST_KINDS * len(one.cells) and _differs(one)
 
 
 def _differs(one: Profile) -> bool:
     """Whether nearly all cells of a column are different texts of several words, more than there are kinds."""
-    return len(one.filled) > 3 and one.distinct >= _MOST_KINDS and one.words > 2
+    return len(one.filled) > 3 and one.distinct >= MOST_KINDS and one.words > 2

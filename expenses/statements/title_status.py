@@ -17,6 +17,8 @@ def status_beside(title: str) -> str:
     if behind := _behind(title):
         texts.append(behind[2])
     texts.append(_phrase(title))
+    if _is_short(title):
+        return "pending"
     return next((status for text in texts for status in _STATUSES if is_exactly(text, status)), "")
 
 
@@ -26,6 +28,8 @@ def without_status(title: str) -> str:
         return behind[1]
     if is_exactly(_phrase(title), "pending"):
         return title.split(maxsplit=_PHRASE)[_PHRASE]
+    if _is_short(title):
+        return title.split(maxsplit=1)[1]
     parts = [title.partition(end) for end in (*_ENDS, " ") if end in title[:_FIRST]]
     return next((rest.strip() for start, _end, rest in parts if is_exactly(start, "pending")), title)
 
@@ -34,6 +38,12 @@ def _phrase(title: str) -> str:
     """The first words of a title, if others follow: "Reservert transaksjon" of "Reservert transaksjon Kafe Nord"."""
     words = title[:_FIRST].split()
     return " ".join(words[:_PHRASE]) if len(words) > _PHRASE else ""
+
+
+def _is_short(title: str) -> bool:
+    """Whether a title begins with a short word for pending, such as "Prel" in "Prel Bakery"."""
+    first, _, rest = title.partition(" ")
+    return bool(rest) and is_exactly(first, "pending short")
 
 
 def _behind(title: str) -> re.Match[str] | None:

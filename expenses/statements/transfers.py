@@ -9,11 +9,16 @@ from expenses.statements.vocabulary import CELLS, is_exactly
 
 _MOVING = ("moving", "own transfer", "moved category")
 _BETWEEN = re.compile(r"\s*(?:→|➔|->|=>|\n|:)\s*")
+# "200.00 EUR to 171.20 GBP", with at most one word before it.
+_EXCHANGE = re.compile(r"(?:[^\W\d]+ )?\d[\d.,']* ?([A-Z]{3}) [^\W\d]+ \d[\d.,']* ?(?!\1)[A-Z]{3}\b")
 _QUOTES = "'\"‘’“”«»"
 _NO = {"", "false", "no", "0", "n"}
 # How YNAB names the other account, also in the export of one account.
 _YNAB = "Transfer : "
 _LONGEST = 200
+# The most words of a text with which titles of own transfers begin.
+_MOST_WORDS = 5
+_FIRST = {words.partition(" ")[0] for words in CELLS["own transfer to"]}
 
 
 class Transfers:
@@ -31,13 +36,13 @@ class Transfers:
     ) -> None:
         self.account_at = account_at
         self.accounts = set() if account_at is None else {*map(plain_header, accounts)} - {""}
-        named = [at for at, name in enumerate(header) if self.accounts and is_exactly(name, *_MOVING)]
+        named = [at for at, name in enumerate(header) if self.accounts and is_exactly(name, *_MOVING, "left out")]
         self.flags_at = [at for at in named if not any(is_number(row[at]) and row[at] not in "01" for row in rows)]
 
     def is_transfer(self, row: Sequence[str], texts: Sequence[str]) -> bool:
         """Whether a row only moves money. texts: its title, category and note."""
-        title, category, _note = texts
-        if is_exactly(title, "own transfer"):
+        title, category, note = texts
+        if is_exactly(title, "own transfer") or any(map(_is_to_own, (title, *note.split(" · ")))):
             return True
         if self.account_at is None:
             return False
@@ -57,6 +62,16 @@ class Transfers:
             return False
         is_said = len(pieces) > 1 or pieces[0] != plain_header(text)
         return is_said and all(piece in self.accounts or is_exactly(piece, *_MOVING) for piece in pieces)
+
+
+def _is_to_own(text: str) -> bool:
+    """Whether a text begins like "Exchanged to USD" or "Transfer to savings", or names two amounts of an exchange."""
+    if not text or _EXCHANGE.match(text):
+        return bool(text)
+    if plain_header(text.partition(" ")[0]).rstrip(",;") not in _FIRST:
+        return False
+    words = [word.strip(",;") for word in plain_header(text).split(" ", _MOST_WORDS)[:_MOST_WORDS]]
+    return any(" ".join(words[:count]) in CELLS["own transfer to"] for count in range(len(words), 0, -1))
 
 
 def _without_way(piece: str) -> str:

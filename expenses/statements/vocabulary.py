@@ -34,6 +34,15 @@ def _read_cells() -> dict[str, frozenset[str]]:
     return {meaning: frozenset(words) for meaning, words in found.items()}
 
 
+def _meanings_of(cells: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """The meanings of each plain word."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for meaning, words in cells.items():
+        for word in words:
+            found[word].add(meaning)
+    return {word: frozenset(meanings) for word, meanings in found.items()}
+
+
 def _read_languages() -> dict[str, set[str]]:
     """The languages of the plain names of columns."""
     found: dict[str, set[str]] = defaultdict(set)
@@ -53,6 +62,7 @@ MONEY_WORDS = _read_money_words()
 ALL_MONEY_WORDS = frozenset().union(*MONEY_WORDS.values())
 LANGUAGES = _read_languages()
 CELLS = _read_cells()
+_MEANINGS, _NONE = _meanings_of(CELLS), frozenset[str]()
 # Pairs of one-letter flags and the like: (spent, received).
 FLAG_PAIRS = [(out, came) for out, came in _rows("flag_pairs.csv")]
 _SHORT = 3
@@ -82,18 +92,17 @@ def _words_of(meanings: tuple[str, ...]) -> frozenset[str]:
 
 def is_exactly(text: str, *meanings: str) -> bool:
     """Whether a cell's whole text has one of the meanings."""
-    return not _meanings(plain_header(text)).isdisjoint(meanings)
+    return _has(plain_header(text), meanings)
 
 
 def is_made_of(text: str, *meanings: str) -> bool:
     """Whether a cell's whole text, or each word of it, has one of the meanings: "Transfer Credit", "借 Dr"."""
     name = plain_header(text)
-    if not _meanings(name).isdisjoint(meanings):
+    if _has(name, meanings):
         return True
     words = [word for word in name.replace("-", " ").split(" ") if not word.isdecimal()]
-    return bool(words) and ":" not in text and all(not _meanings(word).isdisjoint(meanings) for word in words)
+    return bool(words) and ":" not in text and all(_has(word, meanings) for word in words)
 
 
-@lru_cache(maxsize=20_000)
-def _meanings(name: str) -> frozenset[str]:
-    return frozenset(meaning for meaning, words in CELLS.items() if name in words)
+def _has(name: str, meanings: tuple[str, ...]) -> bool:
+    return not _MEANINGS.get(name, _NONE).isdisjoint(meanings)

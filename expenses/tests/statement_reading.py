@@ -22,6 +22,14 @@ def table_of(*lines: str, delimiter: str = ";") -> Table:
     return read_file("\n".join(lines).replace(";", delimiter).encode(), "statement.csv")
 
 
+def read_lines(*lines: str) -> Reading:
+    """Read CSV lines separated by semicolons as guessed."""
+    table = table_of(*lines)
+    mapping = guess_mapping(table, "EUR")
+    assert not needed_columns(mapping)
+    return apply_mapping(table, mapping)
+
+
 def workbook(*cells: tuple[int, int, str], sheets: int = 1) -> bytes:
     """Make an XLSX file whose sheets all have these cells."""
     out = io.BytesIO()

@@ -249,6 +249,8 @@ def test_ones_and_zeros_below_a_direction_are_amounts():
         ("Hotel (cancelled)", "cancelled", "Hotel (cancelled)"),
         ("Bakery (North)", "", "Bakery (North)"),
         ("(pending)", "", "(pending)"),
+        ("Prel Bakery", "pending", "Bakery"),
+        ("Prel", "", "Prel"),
         ("Bakery", "", "Bakery"),
     ],
 )

@@ -2,16 +2,7 @@
 
 import pytest
 
-from expenses.statements import Reading, apply_mapping, needed_columns
-from expenses.statements.guess import guess
-from expenses.tests.statement_reading import table_of
-
-
-def read_lines(*lines: str) -> Reading:
-    table = table_of(*lines)
-    mapping = guess(table, "EUR").mapping
-    assert not needed_columns(mapping)
-    return apply_mapping(table, mapping)
+from expenses.tests.statement_reading import read_lines
 
 
 @pytest.mark.parametrize(
@@ -131,3 +122,68 @@ def test_the_amount_in_the_currency_of_the_card_counts(own):
         "20.03.2026 10:00:00;Harbour Books;152.50;152.50;EUR;—;—;-10544.50",
     )
     assert "450.50" in [f"{one.amount}" for one in found.entries if one.title == "Cafe Paris"]
+
+
+@pytest.mark.parametrize("status", ["RÜCKGÄNGIG GEMACHT", "ANNULÉ", "ÅTERFÖRD", "TILBAKEFØRT", "teruggeboekt"])
+def test_payments_that_were_reverted(status):
+    rows = (f"2026-03-02;Fuel Stop;-100.00;{status}", "2026-03-05;Books;-45.25;Completed")
+    assert [one.status for one in read_lines("Date;Description;Amount;Status", *rows).entries] == [
+        "cancelled",
+        "booked",
+    ]
+
+
+def test_an_amount_before_its_conversion_beside_both_ways():
+    found = read_lines(
+        "Einkaufsdatum;Buchungstext;Betrag;Originalwährung;Kurs;Währung;Belastung;Gutschrift",
+        "30.03.2026;Bäckerei Steiner;8.60;EUR;;EUR;8.60;",
+        "27.03.2026;Diner Six;24.10;USD;0.9710;EUR;23.40;",
+        "20.03.2026;Modehaus Alm;49.90;EUR;;EUR;;49.90",
+        "15.03.2026;Zahlung;412.00;EUR;;EUR;;412.00",
+    )
+    assert [f"{one.amount}" for one in found.entries] == ["8.60", "23.40", "-49.90", "-412.00"]
+
+
+@pytest.mark.parametrize("paid", ["ZAHLUNG/ÜBERWEISUNG ERHALTEN BESTEN DANK", "PAIEMENT RECU", "BETALING ONTVANGEN"])
+@pytest.mark.parametrize("fee", ["KARTENENTGELT", "COTISATION ANNUELLE", "MEMBERSHIP FEE"])
+def test_fees_and_payments_tell_that_a_plus_was_spent(paid, fee):
+    found = read_lines(
+        "Datum;Beschreibung;Betrag",
+        "30.03.2026;BROTSTUBE AHRENS;7,85",
+        f"24.03.2026;{paid};-412,00",
+        "20.03.2026;MODEHAUS PETERSEN;-39,95",
+        f"16.03.2026;{fee};12,00",
+        "12.03.2026;DINER SIX;64,00",
+    )
+    assert [f"{one.amount}" for one in found.entries] == ["7.85", "-412.00", "-39.95", "12.00", "64.00"]
+
+
+def test_the_payer_of_what_is_spent_did_not_send_a_refund():
+    found = read_lines(
+        "Date;Description;Payer;Amount",
+        "2026-03-20;Cloud Hosting;M Muster;-18.50",
+        "2026-03-18;Paper Works;M Muster;-320.00",
+        "2026-03-16;Invoice 88;Kunde Weber;1190.00",
+        "2026-03-11;Office Store;M Muster;42.10",
+        "2026-03-10;Car Park;M Muster;-30.00",
+    )
+    assert [one.title for one in found.entries][2:4] == ["Kunde Weber", "Office Store"]
+
+
+def test_names_beside_accounts_in_a_table_without_names_of_columns():
+    found = read_lines(
+        "02-03-2026;NL02TRIO0000000001;12,40;Debet;Bakker Brood;;BA;Bakker Brood 02-03-2026 10:11;987,60",
+        "04-03-2026;NL02TRIO0000000001;70,00;Debet;;;GM;Geldmaat Vredenburg 04-03-2026;917,60",
+        "05-03-2026;NL02TRIO0000000001;143,00;Debet;Stroom en Gas;NL11INGB0000000003;IC;Termijn maart 88;774,60",
+        "12-03-2026;NL02TRIO0000000001;18,00;Credit;J Keller;NL11RABO0000000004;ET;Betaalverzoek etentje;792,60",
+        "10-03-2026;NL02TRIO0000000001;3,00;Debet;;;KN;Kosten rekening maart;789,60",
+    )
+    titles = ["Bakker Brood", "Geldmaat Vredenburg 04-03-2026", "Stroom en Gas", "J Keller", "Kosten rekening maart"]
+    assert [one.title for one in found.entries] == titles
+
+
+@pytest.mark.parametrize("kind", ["Reservert", "Vorgemerkt", "Pending", "Reserverat"])
+def test_a_kind_that_is_called_pending(kind):
+    rows = (f"2026-03-31;Coffee Cart;{kind};-5.20", "2026-03-30;Town Gym;Storno;60.00", "2026-03-28;Books;Visa;-45.25")
+    found = read_lines("Date;Description;Type;Amount", *rows)
+    assert [str(one.status) for one in found.entries] == ["pending", "booked", "booked"]

@@ -145,6 +145,15 @@ def test_camt(prefix, wrapper):
     assert reading.gap == 0
 
 
+@pytest.mark.parametrize(("way", "who", "other"), [("CRDT", "Cdtr", "Dbtr"), ("DBIT", "Dbtr", "Cdtr")])
+def test_a_reversal_names_the_parties_of_its_payment(way, who, other):
+    party = f"<{who}><Nm>Gym</Nm></{who}><{other}><Nm>M Muster</Nm></{other}>"
+    details = f"<TxDtls><RltdPties>{party}</RltdPties></TxDtls>"
+    text = ENTRY.format(amount="29.90", way=way, status="BOOK", details=details)
+    text = text.replace("</CdtDbtInd>", "</CdtDbtInd><RvslInd>true</RvslInd>")
+    assert [one.title for one in reading_of(camt(text), "statement.xml").entries] == ["Gym"]
+
+
 def test_a_collective_entry_becomes_its_payments():
     amounts = {"Bakery": "12.00", "Books": "8.00"}
     details = "".join(

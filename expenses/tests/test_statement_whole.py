@@ -114,7 +114,7 @@ FILES = files()
 
 
 def test_whole_files_are_right_without_touching_a_control():
-    assert len(FILES) > 970
+    assert len(FILES) > 1080
     assert [file.name for file in FILES if not is_right(file)] == []
 
 
@@ -213,6 +213,13 @@ def test_a_transfer_names_another_account_of_the_file_and_nothing_else(payee, ca
 def test_a_column_that_says_transfer(cell, kind):
     head = HEAD.replace("Amount", "Amount,Transfer")
     assert kinds(f"Giro,2026-03-09,Rainy Day,,-300.00,{cell}\n", head) == [kind]
+
+
+@pytest.mark.parametrize(("cell", "kind"), [("true", "moved"), ("false", ""), ("Yes", "moved"), ("", "")])
+@pytest.mark.parametrize("name", ["excluded", "Exclude from totals", "Ausgeschlossen"])
+def test_a_row_that_the_person_left_out_of_the_totals_of_an_app(name, cell, kind):
+    head = HEAD.replace("Amount", f"Amount,{name}")
+    assert kinds(f"Giro,2026-03-09,Rainy Day,Books,-300.00,{cell}\n", head) == [kind]
 
 
 def test_amounts_in_a_column_of_transfers_say_nothing():

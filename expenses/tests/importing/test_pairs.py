@@ -18,7 +18,7 @@ from expenses.tests.importing.uploading import import_statement
 GIRO = """Date,Description,Amount
 2026-11-01,GROCERIES,-52.30
 2026-11-03,CREDIT CRD AUTOPAY,-800.00
-2026-11-05,TRANSFER TO SAVINGS,-300.00
+2026-11-05,TRANSFER TO LENA,-300.00
 """
 CARD = """Date,Description,Amount
 2026-10-12,FURNITURE,-640.00

@@ -1,8 +1,11 @@
 """The preview of an import, and the person's choices in it."""
 
+import re
 from datetime import date
 
 import pytest
+from bson import ObjectId
+from django.template.loader import render_to_string
 
 from classifier import memory
 from expenses.importing import plan_steps
@@ -255,3 +258,10 @@ def test_a_draft_of_an_earlier_version(client_alice):
     ImportBatch.objects.update(table=None, plan_key="")
     assert fields(client_alice, batch)["column_date"] == "0"
     assert run(client_alice, batch).added == 6
+
+
+def test_counts_are_written_with_separators():
+    counts = {"new": 8998, "alike": 1200, "known": 12, "unbooked": 0, "unreadable": 10_000}
+    context = {"batch": ImportBatch(pk=ObjectId()), "counts": counts, "wanted": 8998}
+    page = render_to_string("expenses/_import_counts.html", context)
+    assert re.findall(r'<b class="num">(.*?)</b>', page) == ["8,998", "1,200", "12", "10,000"]

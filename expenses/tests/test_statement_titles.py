@@ -1,0 +1,135 @@
+"""Which of a row's texts is its title when the column of merchants says nothing, and values with labels."""
+
+import pytest
+
+from expenses.statements import Entry, Table, apply_mapping, read_file
+from expenses.statements.guess import guess
+
+
+def entries_of(*lines: str, home: str = "EUR") -> tuple[Entry, ...]:
+    table = read_file("\n".join(lines).encode(), "statement.csv")
+    assert isinstance(table, Table)
+    return apply_mapping(table, guess(table, home).mapping).entries
+
+
+def titles_of(*lines: str) -> list[str]:
+    return [one.title for one in entries_of(*lines)]
+
+
+LABELLED = """\
+Data operacji;Typ transakcji;Kwota;Opis transakcji;;;
+2026-03-30;Płatność kartą;-12,40;Tytuł: 010000000 00001;Lokalizacja: PIEKARNIA ROGAL;Karta: 42**01;
+2026-03-27;Przelew na konto;2150,00;Rachunek: 00 1140;Nazwa nadawcy: STOLARNIA DĄB;Tytuł: Pensja marzec;
+2026-03-22;Przelew z rachunku;-830,00;Rachunek: 00 1020;Nazwa odbiorcy: OSIEDLE LIPA;Tytuł: Czynsz marzec;
+2026-03-20;Zwrot płatności;15,25;Tytuł: 010000000 00002;Lokalizacja: KSIĘGARNIA PORT;Karta: 42**01;
+"""
+
+
+def test_values_with_labels_in_columns_without_names():
+    found = entries_of(*LABELLED.splitlines())
+    titles = [one.title for one in found]
+    assert titles == ["PIEKARNIA ROGAL", "STOLARNIA DĄB", "OSIEDLE LIPA", "KSIĘGARNIA PORT"]
+    assert "Czynsz marzec" in found[2].note
+
+
+def test_labels_that_name_no_party_stay_in_their_cells():
+    text = LABELLED.replace("Nazwa nadawcy", "Kolor").replace("Nazwa odbiorcy", "Zapach")
+    table = read_file(text.encode(), "statement.csv")
+    assert isinstance(table, Table)
+    assert table.header[:4] == ("Data operacji", "Typ transakcji", "Kwota", "Opis transakcji")
+    assert "Kolor: STOLARNIA DĄB" in table.rows[1]
+
+
+def test_apostrophes_around_some_of_the_cells():
+    found = entries_of(
+        "Cuenta,Fecha,Descripción,Cargo/Abono,Importe,Concepto",
+        "'000001','02032026','COMPRA TPV','-',124.00,'PANADERIA, ESQUINA'",
+        "'000001','16032026','ABONO SPEI','+',21500.00,'NOMINA MARZO'",
+        "'000001','20032026','DEVOLUCION','+',152.50,'LIBRERIA PUERTO'",
+        home="MXN",
+    )
+    assert [(f"{one.spent_on}", f"{one.amount}") for one in found] == [
+        ("2026-03-02", "124.00"),
+        ("2026-03-16", "-21500.00"),
+        ("2026-03-20", "-152.50"),
+    ]
+    assert found[0].title == "PANADERIA, ESQUINA"
+
+
+@pytest.mark.parametrize("text", ["'n Beetje", "Rock 'n' roll", "O'Neill's"])
+def test_apostrophes_in_texts_stay(text):
+    found = entries_of("Date,Payee,Amount", f"2026-03-02,{text},-12.40", "2026-03-05,Books,-45.25")
+    assert [one.title for one in found] == [text, "Books"]
+
+
+def test_notes_come_before_the_kinds_of_a_column_called_type():
+    titles = titles_of(
+        "Date,Transaction Type,Amount,Notes,Name of sender/receiver,Account",
+        "2026-03-30,Cash Card,-12.40,Corner Bakery,,Your Cash",
+        "2026-03-28,P2P,-25.00,dinner,Lena Park,Your Cash",
+        "2026-03-27,P2P,40.00,concert,Tom Field,Your Cash",
+        "2026-03-24,Cash Card,15.25,Harbour Books,,Your Cash",
+        "2026-03-22,ATM Withdrawal,-62.50,,,Your Cash",
+    )
+    assert titles == ["Corner Bakery", "Lena Park", "Tom Field", "Harbour Books", "ATM Withdrawal"]
+
+
+def test_channels_and_equal_cells_are_no_titles():
+    titles = titles_of(
+        "交易日期,摘要,交易场所,钞/汇,收入,支出,余额,对方户名",
+        "2026-03-30,消费,财付通,钞,,12.40,987.60,街角面包店",
+        "2026-03-27,工资,网上银行,钞,2150.00,,1000.00,橡木公司",
+        "2026-03-24,手续费,手机银行,钞,,2.00,-1150.00,",
+        "2026-03-21,利息,,钞,0.12,,-1148.00,",
+    )
+    assert titles == ["街角面包店", "橡木公司", "手续费", "利息"]
+
+
+def test_the_type_of_a_record_is_no_title():
+    titles = titles_of(
+        "0,,,ACC-NO,000000001,",
+        "HIST,20260302,-12.40,CARD PURCHASE,CORNER BAKERY 0001,0001",
+        "HIST,20260305,-15.20,CASH WITHDRAWAL FEE,,0001",
+        "HIST,20260316,21500.00,SALARY/WAGES,ACORN WORKS,0001",
+        "HIST,20260318,152.50,CARD REFUND,HARBOUR BOOKS,0001",
+    )
+    assert titles == ["CORNER BAKERY 0001", "CASH WITHDRAWAL FEE", "ACORN WORKS", "HARBOUR BOOKS"]
+
+
+def test_a_bank_and_the_end_of_its_account_are_no_title():
+    titles = titles_of(
+        "Date,Type,Note,From,To,Amount,Funding Source,Destination",
+        "2026-03-02,Payment,dinner,Mia Muster,Lena Park,- $25.00,Venmo balance,",
+        "2026-03-05,Payment,concert,Tom Field,Mia Muster,+ $40.00,,Venmo balance",
+        "2026-03-09,Charge,rent,Lena Park,Mia Muster,- $830.00,Bank *0001,",
+        "2026-03-16,Standard Transfer,,,,- $50.00,Venmo balance,Bank *0001",
+    )
+    assert titles == ["Lena Park", "Tom Field", "Lena Park", "Standard Transfer"]
+
+
+@pytest.mark.parametrize("names", ["操作日(年),操作日(月),操作日(日)", "Year,Month,Day", "Año,Mes,Día"])
+def test_columns_for_the_year_the_month_and_the_day(names):
+    found = entries_of(
+        f"{names},摘要,お支払金額,お預り金額,残高",
+        "2026,3,2,カドベーカリー,1240,,298760",
+        "2026,3,16,給与　オークモクコウ,,215000,513760",
+        "2026,12,31,利息,,12,513772",
+        "合計,,,,1240,215012,",
+        home="JPY",
+    )
+    assert [f"{one.spent_on} {one.amount}" for one in found] == [
+        "2026-03-02 1240",
+        "2026-03-16 -215000",
+        "2026-12-31 -12",
+    ]
+
+
+def test_charges_of_this_month_count_and_not_the_whole_purchase():
+    found = entries_of(
+        "Fecha,Descripción,Valor Original,Cargos y Abonos,Saldo a Diferir,Cuotas",
+        '28/03/2026,PANADERIA,"12,400.00","12,400.00",0.00,1/1',
+        '18/03/2026,TIENDA,"1,200,000.00","100,000.00","900,000.00",3/12',
+        '20/03/2026,DEVOLUCION,"-15,250.00","-15,250.00",0.00,',
+        home="COP",
+    )
+    assert [f"{one.amount}" for one in found] == ["12400.00", "100000.00", "-15250.00"]
