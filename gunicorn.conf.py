@@ -1,6 +1,5 @@
 """gunicorn's configuration for `make run` and the image. Reads PORT, HOST, WEB_CONCURRENCY and WEB_THREADS."""
 
-import gc
 import os
 import shutil
 import tempfile
@@ -76,16 +75,14 @@ def post_worker_init(worker):
 
 
 def pre_fork(server, worker):
-    """Close the connections that loading the application opened: a MongoDB client doesn't survive a fork.
-
-    What is loaded stays: searching it for garbage again and again cost a long request a fifth of its time.
-    """
+    """Close the connections that loading the application opened: a MongoDB client doesn't survive a fork."""
     from django.db import connections
     from django_mongodb_backend.base import DatabaseWrapper
 
     from finbrain.core.breaker import close_client
+    from finbrain.core.garbage import keep_what_is_loaded
 
     for connection in connections.all(initialized_only=True):
         cast(DatabaseWrapper, connection).close_pool()
     close_client()
-    gc.freeze()
+    keep_what_is_loaded()

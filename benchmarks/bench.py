@@ -9,7 +9,6 @@ least that the same request could cost (`stand_in.py`). Writes the table in docs
 """
 
 import argparse
-import gc
 import json
 import os
 import re
@@ -26,7 +25,7 @@ from statistics import median
 from benchmarks.cases import Case, cases
 from benchmarks.costs import be_patient
 from benchmarks.floors import ARGON2, SETTINGS, STOCK, quietly
-from benchmarks.site import prepared_engines, tell
+from benchmarks.site import keep_as_workers_do, prepared_engines, tell
 from finbrain.embedded import EngineError
 
 TURNS = 3
@@ -70,7 +69,7 @@ def measure_here(times: int, rounds: int) -> tuple[Figures, dict[str, str]]:
             afterwards.start = afterwards.do  # so that what an answer leaves for later counts, too
             asked = cases()
             quietly()
-            gc.freeze()  # as workers do
+            keep_as_workers_do()
             figures = measure(asked, times, rounds)
     return figures | imported, {case.name: case.least for case in asked if case.least}
 

@@ -8,7 +8,6 @@ requests with little data, and writes nothing.
 """
 
 import argparse
-import gc
 import os
 import re
 import resource
@@ -25,7 +24,7 @@ from typing import Any, cast
 import pymongo
 
 from benchmarks.cost_cases import Case, Person, accounts, changes, cheap, imports, pages, whole_ledger
-from benchmarks.site import make_person, prepared_engines, tell
+from benchmarks.site import keep_as_workers_do, make_person, prepared_engines, tell
 from finbrain.embedded import EngineError
 
 EXPENSES, ROWS = 50_000, 20_000
@@ -44,10 +43,12 @@ def cpu_seconds(ask: Callable[[], Any]) -> float:
     from django.core.cache import cache
 
     from classifier import recall
-    from expenses.sums import figures
+    from expenses.sums import loading_figures, loading_sums
 
     cast(Any, cache).delete_pattern("*")
-    figures.recent.clear()
+    loading_figures.recent.clear()
+    loading_figures.kept_parts.clear()
+    loading_sums.remembered.clear()
     recall.here.clear()
     before, began = _standard_work(), _used()
     ask()
@@ -125,7 +126,7 @@ def main() -> None:
         with prepared_engines():
             be_patient()
             ada = Person(make_person(expenses, date.today()).email)
-            gc.freeze()  # as workers do
+            keep_as_workers_do()
             first = chain(cheap(ada), pages(ada, expenses), accounts(ada), changes(ada))
             for one in measure(chain(first, imports(ada, rows), whole_ledger(ada, expenses)), options.repeat):
                 found.append(one)

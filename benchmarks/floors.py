@@ -6,7 +6,6 @@ multiple of the empty view behind Django's own middleware in the same run. Print
 """
 
 import argparse
-import gc
 import io
 import json
 import logging
@@ -20,7 +19,7 @@ from types import MappingProxyType
 from typing import Any
 
 from benchmarks.pages import SECRET
-from benchmarks.site import Person, make_person, prepared_engines, tell
+from benchmarks.site import Person, keep_as_workers_do, make_person, prepared_engines, tell
 from finbrain.embedded import EngineError
 
 EXPENSES = 1_000
@@ -179,7 +178,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             with prepared_engines(SETTINGS, model=False):
                 asked = floors(make_person(EXPENSES, date.today()))
                 quietly()
-                gc.freeze()  # as workers do
+                keep_as_workers_do()
                 rows = measure(asked, options.times, options.rounds)
     except EngineError as error:
         raise SystemExit(str(error)) from error

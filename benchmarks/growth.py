@@ -6,7 +6,6 @@ docs/benchmarks.md, or prints it if the sizes aren't the usual ones.
 """
 
 import argparse
-import gc
 import os
 import re
 import tempfile
@@ -17,7 +16,7 @@ from benchmarks.bench import DOCS, ENDS, Figures, machine, measure
 from benchmarks.cases import Case, pages
 from benchmarks.costs import be_patient
 from benchmarks.floors import SETTINGS, quietly
-from benchmarks.site import make_person, make_visitors, prepared_engines
+from benchmarks.site import keep_as_workers_do, make_person, make_visitors, prepared_engines
 from finbrain.embedded import EngineError
 
 EXPENSES, PEOPLE = [1_000, 10_000, 100_000], [100, 10_000]
@@ -42,7 +41,7 @@ def compared(expenses: int) -> list[Case]:
 def measure_growth(expenses: Sequence[int], people: Sequence[int], times: int, rounds: int) -> dict[str, list[float]]:
     """The milliseconds of each request, for each number of expenses and then for each number of people."""
     cases = {count: compared(count) for count in expenses}
-    gc.freeze()  # as workers do
+    keep_as_workers_do()
     by_size: Figures = measure([case for each in cases.values() for case in each], times, rounds)
     columns = [[by_size[case.name] for case in each] for each in cases.values()]
     for count in people:

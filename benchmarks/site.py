@@ -3,6 +3,7 @@
 Everything is in `.data/benchmarks`, so only the first run trains the model. People are recreated each time.
 """
 
+import gc
 import os
 import subprocess
 import sys
@@ -57,6 +58,13 @@ def prepared_engines(environment: Mapping[str, str] = MappingProxyType({}), *, m
             step(tell)
         del os.environ["MONGODB_TIMEOUT_MS"]  # gunicorn uses the time-outs of pages
         yield
+
+
+def keep_as_workers_do() -> None:
+    """Treat what is loaded as this commit's workers do. Those of earlier ones only freeze it."""
+    from finbrain.core import garbage
+
+    getattr(garbage, "keep_what_is_loaded", gc.freeze)()
 
 
 def tell(line: str) -> None:

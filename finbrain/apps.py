@@ -16,13 +16,12 @@ class FinbrainConfig(AppConfig):
     def ready(self) -> None:
         from pymongo import monitoring
 
-        from finbrain import form_words, quick_variables
+        from finbrain import form_words
         from finbrain.core import mongodb_patches as mongo
         from finbrain.core import usage
 
         form_words.say_in_our_words()
         mongo.install_patches()
-        quick_variables.install_quick_variables()
         monitoring.register(usage.DatabaseListener())
 
 

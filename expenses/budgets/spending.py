@@ -15,7 +15,7 @@ from expenses.models.budgets import EVERYTHING
 from expenses.models.ledger import Ledger
 from expenses.money import quantize
 from expenses.months import day_in, month_of
-from expenses.sums.figures import convert_sum, rates_needed
+from expenses.sums.converting import convert_sum, rates_needed
 from expenses.sums.flow import ZERO
 from expenses.sums.loading_sums import load_sums
 from expenses.sums.month_sums import Sum, as_counted

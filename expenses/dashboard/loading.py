@@ -13,7 +13,7 @@ from expenses.dashboard.period_change import same_day
 from expenses.dashboard.scope import Figures, Scope
 from expenses.models.own_rates import LedgerRate
 from expenses.months import add_months
-from expenses.sums.figures import load_figures
+from expenses.sums.loading_figures import load_figures
 
 
 def months_needed(query: DashboardQuery) -> list[date]:

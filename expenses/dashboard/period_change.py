@@ -13,7 +13,7 @@ from expenses.dashboard.scope import Scope
 from expenses.dashboard.shape import ONE_OFF
 from expenses.money import quantize
 from expenses.months import first_of, last_of, month_of
-from expenses.sums.figures import ZERO, Flow
+from expenses.sums.flow import ZERO, Flow
 
 Reference = Callable[[str], Decimal | None]
 

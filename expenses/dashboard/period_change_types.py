@@ -41,15 +41,14 @@ class DifferenceLine(TypedDict):
 
 
 class MerchantDifference(TypedDict):
-    """The change at a merchant. count, count_before: how many expenses it has in both periods."""
+    """The change at a merchant. counts: how many expenses it has in both periods."""
 
     title: str
     slug: str
     category: str
     url: str
     amount: str
-    count: int
-    count_before: int
+    counts: str
 
 
 class ChangeContext(TypedDict):

@@ -120,8 +120,7 @@ def _merchant_row(page: DashboardPage, change: PeriodChange, each: MerchantChang
         "category": part_name(each.category),
         "url": _url(page, change, None, has_some=bool(each.count), merchant=each.title),
         "amount": page.signed(each.difference),
-        "count": each.count,
-        "count_before": each.count_before,
+        "counts": _("%(n)s×, before %(before)s×") % {"n": each.count, "before": each.count_before},
     }
 
 

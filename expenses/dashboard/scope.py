@@ -20,9 +20,6 @@ from expenses.sums.figures import ZERO, CategoryFigures, MonthFigures
 
 # The key of a month's days among the rounded numbers, whose other keys are slugs. An unreadable slug is "".
 _DAYS = None
-# The decimals of a day that count when a month is rounded. The cache keeps fifteen of each sum, and what was just added
-# up has more, so two days that are alike only differ behind them.
-_COMPARED = 12
 
 Figures = Mapping[date, MonthFigures]
 Key = TypeVar("Key")
@@ -131,8 +128,7 @@ class Scope:
             for _, figures in self.of(month):
                 for day, value in figures.days.items():
                     days[day] += value
-            # So that rounding never depends on which day was added up last, or on what the cache has kept.
-            in_order = {day: round(value, _COMPARED) for day, value in sorted(days.items())}
+            in_order = dict(sorted(days.items()))  # so that rounding never depends on which day was added up last
             self._rounded[month, _DAYS] = rounded_to(self.month_total(month), in_order, self.currency)
         return self._rounded[month, _DAYS]
 

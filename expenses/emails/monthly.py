@@ -21,7 +21,8 @@ from expenses.months import add_months, month_of, month_text
 from expenses.people.ledger_settings import personal_ledger
 from expenses.rates.rate_series import rates_version
 from expenses.sums.besides import Besides, add_besides, besides_line
-from expenses.sums.figures import ZERO, figures_of
+from expenses.sums.flow import ZERO
+from expenses.sums.loading_figures import figures_of
 from expenses.sums.month_tokens import month_tokens
 
 _SHOWN = 5

@@ -24,15 +24,15 @@ from expenses.models.series import SeriesState
 from expenses.months import add_months, current_start, day_in, first_of, month_of, month_range, month_text, parse_month
 from expenses.recurring.fitting import SeriesFacts, facts_of_series
 from expenses.recurring.life import state_of_series
-from expenses.sums.figures import Categories, MonthFigures, figures_of
+from expenses.sums.figures import Categories, MonthFigures
+from expenses.sums.loading_figures import figures_of
 from expenses.sums.month_tokens import tokens_for
 from finbrain.core import tolerant_cache
 
 _MONTHS_BACK = 24
 _KEPT_SECONDS = 7 * 24 * 3600
 # Part of every cache key. Raise it when the shape of the cached values changes.
-_FORMAT = 2
-_DECIMALS = 9
+_FORMAT = 3
 _LIVE = (SeriesState.PROPOSED, SeriesState.KEPT)
 
 
@@ -101,12 +101,12 @@ def _days_of(figures: MonthFigures) -> _MonthDays:
 
 
 def _sum_days(categories: Categories) -> dict[int, float]:
-    """Add up days. Rounded, so that neither the order of categories nor the digits that the cache keeps change them."""
+    """Add up the days of categories."""
     days: dict[int, Decimal] = defaultdict(Decimal)
     for each in categories.values():
         for day, value in each.days.items():
             days[day] += value
-    return {day: float(round(value, _DECIMALS)) for day, value in days.items()}
+    return {day: float(value) for day, value in days.items()}
 
 
 def _known(

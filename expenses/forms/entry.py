@@ -3,7 +3,7 @@
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -157,36 +157,6 @@ class ExpenseForm(forms.Form):
 def shown_amount(stored: Expense) -> Decimal:
     """Return the amount of a stored entry as the form shows it: income is positive."""
     return money.quantize(-stored.amount if stored.kind == Kind.RECEIVED else stored.amount, stored.currency)
-
-
-class _BlankField(NamedTuple):
-    """A field in which nothing was typed. errors: none, as text."""
-
-    value: object = ""
-    errors: str = ""
-
-
-class BlankEntry(NamedTuple):
-    """A new `ExpenseForm` for its template. Django would copy every field of the form, and the page shows none of them.
-
-    entry_key: ensures that a form sent twice adds one expense.
-    """
-
-    home_currency: str
-    currency: _BlankField
-    spent_on: _BlankField
-    entry_key: _BlankField
-    title: _BlankField = _BlankField()
-    amount: _BlankField = _BlankField()
-    category: _BlankField = _BlankField()
-    kind: _BlankField = _BlankField()
-    note: _BlankField = _BlankField()
-    non_field_errors: str = ""
-
-    @classmethod
-    def of(cls, home_currency: str, today: date, entry_key: str) -> "BlankEntry":
-        """Return the form that offers the home currency and today."""
-        return cls(home_currency, *map(_BlankField, (home_currency, today, entry_key)))
 
 
 class EditForm(ExpenseForm):

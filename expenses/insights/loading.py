@@ -13,7 +13,7 @@ from expenses.models.documents import SeriesDocument
 from expenses.models.ledger import Ledger
 from expenses.models.series import SeriesState
 from expenses.recurring.fitting import facts_of_series
-from expenses.sums.figures import figures_of
+from expenses.sums.loading_figures import figures_of
 from expenses.sums.month_tokens import tokens_for
 from finbrain.core.past_the_orm import collection
 

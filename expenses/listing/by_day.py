@@ -15,8 +15,9 @@ from expenses.models.ledger import Ledger
 from expenses.money import EXACT
 from expenses.months import day_in, first_of, last_of, number_in
 from expenses.sums.changed_days import changed_days
-from expenses.sums.figures import CategoryFigures, KindFigures, rates_needed
-from expenses.sums.flow import Based, Flow, stored_digits
+from expenses.sums.converting import rates_needed
+from expenses.sums.figures import CategoryFigures, KindFigures
+from expenses.sums.flow import Based, Flow
 
 
 class JustAdded(NamedTuple):
@@ -154,9 +155,9 @@ def cells_of(found: KindFigures) -> list[Cell]:
     """Return the cells of what a day or a month adds up to."""
     return [
         Cell(
-            *(kind, category, stored_digits(figures.total()), stored_digits(figures.once), figures.count),
+            *(kind, category, str(figures.total()), str(figures.once), figures.count),
             dict.fromkeys(figures.flows, 1),
-            {basis: (part.count, stored_digits(part.value)) for basis, part in figures.based.items()},
+            {basis: (part.count, str(part.value)) for basis, part in figures.based.items()},
             figures.excluded,
         )
         for kind, categories in zip(Kind.values, found, strict=True)

@@ -10,7 +10,8 @@ from expenses.listing.mongodb_filter import Match
 from expenses.listing.reading_sums import Span, read_groups, within
 from expenses.models.ledger import Ledger
 from expenses.months import first_of, last_of
-from expenses.sums.figures import KindFigures, add_up, rates_needed
+from expenses.sums.converting import add_up, rates_needed
+from expenses.sums.figures import KindFigures
 
 
 class _MonthCells(NamedTuple):

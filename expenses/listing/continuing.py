@@ -58,7 +58,8 @@ def continued_context(
 ) -> ContinuedContext | None:
     """Return the context for a list that shows `size` rows, and lacks nothing but the new expense.
 
-    match: the filter of `query`. tokens, before: of all months, after the new expense and before it. None if more of the list changes than that.
+    match: the filter of `query`. tokens, before: of all months, after the new expense and before it. None if more of
+    the list changes than that.
     """
     display = query.display or ledger.home_currency
     day = new["spent_on"].date()

@@ -10,7 +10,7 @@ from expenses.listing.totals import sums_by_month
 from expenses.models.entry_filters import entries_of
 from expenses.models.ledger import Ledger
 from expenses.models.own_rates import LedgerRate
-from expenses.sums.figures import convert_sum, rates_needed
+from expenses.sums.converting import convert_sum, rates_needed
 from finbrain.core.dates import midnight
 
 

@@ -13,7 +13,8 @@ from expenses.models.kinds import kind_expression
 from expenses.months import month_of, number_in
 from expenses.rates import RateBook
 from expenses.sums.aggregation import DIGITS, SUMMED, Stage, month_expression
-from expenses.sums.figures import KindFigures, add_up
+from expenses.sums.converting import add_up
+from expenses.sums.figures import KindFigures
 from expenses.sums.month_sums import Sum, as_counted
 from finbrain.core.dates import midnight
 from finbrain.core.past_the_orm import collection

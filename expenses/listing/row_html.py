@@ -61,7 +61,7 @@ def _day_html(row: ListRow, parts: Mapping[str, str]) -> str:
 
 
 def _render_row(row: ListRow, parts: Mapping[str, str]) -> str:
-    values = {name: row[name] for name in _PLAIN} | {name: escape(row[name]) for name in _TEXTS}
+    values = {name: row[name] for name in _PLAIN} | {name: row[name] and escape(row[name]) for name in _TEXTS}
     values |= _look_of(row["category"])
     percent = row["confidence_pct"]
     return parts["row"].format_map(

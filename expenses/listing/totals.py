@@ -22,7 +22,8 @@ from expenses.models.own_rates import LedgerRate
 from expenses.months import current_start, day_in
 from expenses.rates.rate_series import rates_version
 from expenses.sums.besides import Besides, add_besides
-from expenses.sums.figures import KindFigures, add_up, rates_needed
+from expenses.sums.converting import add_up, rates_needed
+from expenses.sums.figures import KindFigures
 from expenses.sums.month_sums import Sum
 from expenses.sums.rate_facts import RateFacts
 from finbrain.core import tolerant_cache

@@ -3,9 +3,11 @@
 from decimal import Decimal
 from typing import NamedTuple
 
+from expenses.money import EXACT
+
 ZERO = Decimal(0)
-# Precision of cached converted values, far finer than the rounding of any sum.
-_STORED_EXPONENT = Decimal("1e-15")
+# Precision of converted values, far finer than the rounding of any sum.
+_EXPONENT = Decimal("1e-15")
 
 
 class Based(NamedTuple):
@@ -46,7 +48,9 @@ class Flow(NamedTuple):
         )
 
 
-def stored_digits(value: Decimal) -> str:
-    """Return the digits to cache: all of an amount as entered, fifteen decimals of a converted one."""
-    exponent = value.as_tuple().exponent
-    return str(value.quantize(_STORED_EXPONENT) if isinstance(exponent, int) and exponent < -15 else value)
+def to_add(value: Decimal) -> Decimal:
+    """Return a converted value with fifteen decimals.
+
+    Values are rounded before they are added up. So their sums are exact, and neither order nor a cache changes them.
+    """
+    return value.quantize(_EXPONENT, context=EXACT)

@@ -3,7 +3,7 @@
 Read the tokens first (`month_tokens`), then load the sums: they are never older than their token.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -23,6 +23,7 @@ from expenses.sums.month_tokens import NEVER_WRITTEN
 from expenses.sums.replaced_days import with_days_replaced
 from expenses.sums.stored_months import LONG, read_stored_sums, store_sums
 from finbrain.core import tolerant_cache
+from finbrain.core.lru import LRU
 from finbrain.core.past_the_orm import collection
 from finbrain.core.stored import text
 
@@ -32,6 +33,15 @@ _MONTHS_AT_ONCE = 12
 # Part of every cache key, and of what sums are stored for. Raise it when the shape of `MonthSums` changes or what is
 # added up, and when `normalise` changes.
 _FORMAT = 5
+# How many months each process remembers to replace their days after a write: about 1 MB each.
+RENEWABLE = 10
+# By key in the cache: the sums of such months, with the token that they are for.
+remembered: LRU[str, tuple[str, MonthSums]] = LRU(size=RENEWABLE)
+
+
+def is_renewable(sums: MonthSums, until: date | None) -> bool:
+    """Whether only the days that changed are added up again after a write: in a long month that isn't over."""
+    return sums.by_day and until is None and sums.count() >= LONG
 
 
 @dataclass
@@ -46,12 +56,13 @@ class _Building:
 def load_sums(
     ledger_id: ObjectId, tokens: Mapping[date, str], threshold: float, display: str, until: date | None = None
 ) -> dict[date, MonthSums]:
-    """Load the sums of every month in `tokens` with one cache call.
+    """Load the sums of every month in `tokens`, with at most one cache call.
 
-    Of a long month that isn't over, only the days that changed are added up again. Reads all other months that aren't
-    cached in one round trip, and adds up those that aren't stored either, twelve at once. threshold: the ledger's. An
-    expense that nobody reviewed is unsure if its confidence is lower. display: the currency to show, for `Title.parts`.
-    until: the last day to add up.
+    Of a long month that isn't over, only the days that changed are added up again. This process remembers such a month
+    and caches only what it didn't make of what it remembers. Reads all other months that aren't cached in one round
+    trip, and adds up those that aren't stored either, twelve at once. threshold: the ledger's. An expense that nobody
+    reviewed is unsure if its confidence is lower. display: the currency to show, for `Title.parts`. until: the last day
+    to add up.
     """
     written = {month: token for month, token in tokens.items() if token != NEVER_WRITTEN}
     made_for = {month: f"{_FORMAT}:{token}:{threshold}" for month, token in written.items()}
@@ -64,23 +75,43 @@ def load_sums(
         new = {key: [written[month], found[month].to_json()] for key, month in keys.items() if month in found}
         tolerant_cache.set_many(new, KEPT_SECONDS)
 
-    for key, (token, content) in tolerant_cache.get_many(keys).items():
-        month, sums = keys[key], MonthSums.from_json(content)
+    def bring_up_to_date(month: date, token: str, sums: MonthSums) -> dict[date, MonthSums]:
         if token == written[month]:
-            loaded[month] = sums
-        elif sums.by_day and sums.count() >= LONG and not until:
-            changed = changed_days(ledger_id, month, token, written[month])
-            keep(_with_changes(ledger_id, month, threshold, display, sums, changed))
+            return {month: sums}
+        if not is_renewable(sums, until):
+            return {}
+        changed = changed_days(ledger_id, month, token, written[month])
+        return _with_changes(ledger_id, month, threshold, display, sums, changed)
+
+    known = remembered.get_many(keys)
+    for key, (token, sums) in known.items():
+        loaded |= bring_up_to_date(keys[key], token, sums)
+    for key, (token, content) in tolerant_cache.get_many(keys.keys() - known.keys()).items():
+        found = bring_up_to_date(keys[key], token, MonthSums.from_json(content))
+        if token == written[keys[key]]:
+            loaded |= found
+        else:
+            keep(found)
     missing = {month: made_for[month] for month in written if month not in loaded}
-    if missing and not until:
-        keep(read_stored_sums(ledger_id, display, missing))
-    left = [month for month in missing if month not in loaded]
+    for found in _from_database(ledger_id, missing, threshold, display, until):
+        keep(found)
+    renewable = {key: month for key, month in keys.items() if is_renewable(loaded[month], until)}
+    remembered.put_many({key: (written[month], loaded[month]) for key, month in renewable.items()})
+    return {month: MonthSums() for month in tokens} | loaded
+
+
+def _from_database(
+    ledger_id: ObjectId, made_for: Mapping[date, str], threshold: float, display: str, until: date | None
+) -> Iterator[dict[date, MonthSums]]:
+    """Yield the stored sums, then the others as they are added up. made_for: as in `read_stored_sums`."""
+    stored_sums = {} if until else read_stored_sums(ledger_id, display, made_for)
+    yield stored_sums
+    left = [month for month in made_for if month not in stored_sums]
     for first in range(0, len(left), _MONTHS_AT_ONCE):
         part = left[first : first + _MONTHS_AT_ONCE]
-        keep(summed := sum_months(ledger_id, part, threshold, display, (date.min, until) if until else ALL))
+        yield (summed := sum_months(ledger_id, part, threshold, display, (date.min, until) if until else ALL))
         if not until:
             store_sums(ledger_id, display, made_for, summed)
-    return {month: MonthSums() for month in tokens} | loaded
 
 
 def _with_changes(
@@ -149,7 +180,15 @@ def _big_of(top: Sequence[Any]) -> Big:
 
 def _build_month(rows: _Building, by_day: bool) -> MonthSums:
     titles = list(map(_title_of, rows.titles[:MERCHANT_TITLES]))
+    if by_day:
+        rows.sums.sort(key=_place)
     return MonthSums(rows.sums, rows.biggest, titles, len(rows.titles) > MERCHANT_TITLES, by_day)
+
+
+def _place(row: Sum) -> tuple[object, ...]:
+    """Return a sort key: days in their order, and within a day always the same order, to see what has changed."""
+    day, *about, unsure, _amount, _count, kind, one_off, _once = row
+    return day, *(text or "" for text in about), unsure, kind, one_off
 
 
 def _title_of(row: dict[str, Any]) -> Title:

@@ -6,8 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from classifier.text import normalise
-from expenses.rates import Converted
-from expenses.sums.flow import ZERO, stored_digits
+from expenses.sums.flow import ZERO
 from expenses.sums.month_sums import Part, Title
 
 merchant_key = lru_cache(maxsize=20_000)(normalise)
@@ -27,14 +26,13 @@ class MerchantFigure(NamedTuple):
     count: int
     value: str | None
 
-    def plus(self, amount: Decimal, count: int, value: Decimal | None) -> "MerchantFigure":
-        """Return the figure with more expenses."""
-        if value is not None:
-            value += Decimal(self.value or 0)
+    def plus(self, other: "MerchantFigure") -> "MerchantFigure":
+        """Return the figure with the expenses of another one, which has a rarer spelling."""
+        values = [Decimal(value) for value in (self.value, other.value) if value is not None]
         return self._replace(
-            amount=str(amount + Decimal(self.amount)),
-            count=count + self.count,
-            value=self.value if value is None else stored_digits(value),
+            amount=str(Decimal(self.amount) + Decimal(other.amount)),
+            count=self.count + other.count,
+            value=str(sum(values, ZERO)) if values else None,
         )
 
 
@@ -69,28 +67,26 @@ def merchant_cells(figures: Iterable[MerchantFigure]) -> list[MerchantCell]:
     return list(found.values())
 
 
-def convert_merchants(
-    titles: Iterable[Title], display: str, convert: Callable[[Part, str], Converted | None]
-) -> list[MerchantFigure]:
-    """Convert what was spent at the merchants of a month. titles: the most frequent first.
+def convert_title(row: Title, display: str, convert: Callable[[Part, str], Decimal | None]) -> MerchantFigure:
+    """Convert what was spent under a title.
 
-    convert(part, currency): called for currencies other than `display`.
+    convert(part, currency): called for currencies other than `display`. None without a rate.
     """
+    amount = row.amount()
+    if row.currency == display:
+        value = amount
+    else:
+        converted = [each for part in row.parts if (each := convert(part, row.currency)) is not None]
+        value = sum(converted, ZERO) if converted else None
+    digits = None if value is None else str(value)
+    return MerchantFigure(row.key, row.title, row.category, row.currency, str(amount), row.count(), digits)
+
+
+def join_merchants(figures: Iterable[MerchantFigure]) -> list[MerchantFigure]:
+    """Add up the figures of titles by merchant, category and currency. figures: the most frequent title first."""
     found: dict[tuple[str, str, str], MerchantFigure] = {}
-    for row in titles:
+    for row in figures:
         place = row.key, row.category, row.currency
-        amount, count = row.amount(), row.count()
-        if row.currency == display:
-            value = amount
-        else:
-            converted = [each.amount for part in row.parts if (each := convert(part, row.currency))]
-            value = sum(converted, ZERO) if converted else None
-        if before := found.get(place):
-            found[place] = before.plus(amount, count, value)
-        else:
-            found[place] = MerchantFigure(row.key, row.title, *place[1:], str(amount), count, _digits(value))
+        before = found.get(place)
+        found[place] = before.plus(row) if before else row
     return list(found.values())
-
-
-def _digits(value: Decimal | None) -> str | None:
-    return None if value is None else stored_digits(value)

@@ -111,7 +111,7 @@ class MonthSums:
 
     def counted(self, *, cash_withdrawn: bool) -> "MonthSums":
         """Return the sums as a ledger counts them. cash_withdrawn: the ledger's."""
-        sums = [as_counted(row, cash_withdrawn=cash_withdrawn) for row in self.sums]
+        sums = [as_counted(row, cash_withdrawn=True) for row in self.sums] if cash_withdrawn else self.sums
         biggest = _spent_among(self.biggest, cash_withdrawn=cash_withdrawn)
         titles = _spent_among(self.titles, cash_withdrawn=cash_withdrawn)
         return replace(self, sums=sums, biggest=biggest, titles=titles)

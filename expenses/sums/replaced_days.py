@@ -8,7 +8,7 @@ from expenses.sums.aggregation import BIGGEST, MERCHANT_TITLES
 from expenses.sums.month_sums import Big, MonthSums, Title
 
 
-def with_days_replaced(sums: MonthSums, days: Container[int | None], fresh: MonthSums) -> MonthSums | None:
+def with_days_replaced(sums: MonthSums, days: range, fresh: MonthSums) -> MonthSums | None:
     """Return the sums of a month with those of some days replaced by `fresh`, the sums of only these days.
 
     sums: by day. days: their numbers in the month. None if the other days aren't known well enough: if there are too
@@ -21,18 +21,25 @@ def with_days_replaced(sums: MonthSums, days: Container[int | None], fresh: Mont
     biggest = _replace_biggest(sums.biggest, days, fresh.biggest)
     if sums.truncated or fresh.truncated or len(titles) > MERCHANT_TITLES or biggest is None:
         return None
-    others = [row for row in sums.sums if row.day not in days]
-    return MonthSums([*others, *fresh.sums], biggest, titles, by_day=True)
+    before, after = (
+        (row for row in sums.sums if row.day < days.start),
+        (row for row in sums.sums if row.day >= days.stop),
+    )
+    return MonthSums([*before, *fresh.sums, *after], biggest, titles, by_day=True)
 
 
 def _replace_titles(titles: Sequence[Title], days: Container[int | None], fresh: Sequence[Title]) -> list[Title]:
-    left = (row._replace(parts=[part for part in row.parts if part.day not in days]) for row in titles)
-    found = {row[:-1]: row for row in left if row.parts}
+    found = {row[:-1]: left for row in titles if (left := _without_days(row, days)).parts}
     for row in fresh:
         before = found.get(row[:-1])
         found[row[:-1]] = row._replace(parts=[*before.parts, *row.parts]) if before else row
     # As the aggregation sorts them: the most frequent first, then by title, category and currency.
     return sorted(found.values(), key=lambda row: (-row.count(), row[1:-1]))
+
+
+def _without_days(row: Title, days: Container[int | None]) -> Title:
+    parts = [part for part in row.parts if part.day not in days]
+    return row if len(parts) == len(row.parts) else row._replace(parts=parts)
 
 
 def _replace_biggest(biggest: Sequence[Big], days: Container[int | None], fresh: Sequence[Big]) -> list[Big] | None:

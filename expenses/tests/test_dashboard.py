@@ -68,15 +68,6 @@ def test_the_rounding_of_days_never_depends_on_which_was_added_up_last(value, fi
         assert shown.day_totals(AUGUST) == {1: D(first), 2: D(others), 3: D(others)}
 
 
-def test_the_rounding_of_days_never_depends_on_the_digits_that_the_cache_keeps():
-    third = D(10) / 3
-    added_up = category({1: third - D("1e-27"), 2: third})
-    kept = CategoryFigures.from_json(added_up.to_json())
-    for found in (added_up, kept):
-        shown = scope([AUGUST], {AUGUST: {"other": found}})
-        assert shown.day_totals(AUGUST) == {1: D("3.34"), 2: D("3.33")}
-
-
 def test_the_largest_slice_comes_first_and_refunds_have_no_share():
     shown = scope(
         [AUGUST],

@@ -27,7 +27,7 @@ from expenses.people.ledger_settings import personal_ledger
 from expenses.rates.rate_series import rates_version
 from expenses.sums import loading_sums as sums
 from expenses.sums.loading_sums import load_sums
-from expenses.sums.merchants import convert_merchants
+from expenses.sums.merchants import convert_title, join_merchants
 from expenses.sums.month_tokens import month_tokens
 from expenses.tests.spending import SPRING, Spent, by_category
 
@@ -109,7 +109,7 @@ def test_titles_of_one_place_are_one_merchant(alice):
         spend(alice, "10.00", title=title)
     titles = load(alice, MARCH)[MARCH].titles
     assert len(titles) == 3
-    merchants = convert_merchants(titles, "ILS", lambda *_: None)
+    merchants = join_merchants(convert_title(title, "ILS", lambda *_: None) for title in titles)
     assert sorted((row.count, row.amount) for row in merchants) == [(1, "10.00"), (2, "20.00")]
 
 

@@ -27,7 +27,7 @@ from expenses.models import Expense
 from expenses.models.ledger import Ledger
 from expenses.months import Period, first_of, months_starting
 from expenses.sums.besides import add_besides
-from expenses.sums.figures import load_figures
+from expenses.sums.loading_figures import load_figures
 from expenses.sums.month_tokens import month_tokens
 from expenses.tests.making import make_expenses
 

@@ -7,6 +7,7 @@ from html import unescape
 
 import pytest
 from bson import ObjectId
+from django.template.base import Node
 from django.test import Client
 from django.utils import timezone
 
@@ -316,3 +317,19 @@ def test_amounts_are_shown_in_another_currency_with_one_click(client_alice, alic
 def test_one_currency_offers_no_other(client_alice, alice):
     make_expense(alice, amount="10", currency="ILS", spent_on=date(2024, 3, 5))
     assert client_alice.get("/expenses/?month=2024-03").context["displays"] == []
+
+
+def test_a_page_renders_few_nodes_of_templates(client_alice, alice, monkeypatch):
+    """Menus are rendered once for all pages, and constants with the template."""
+    make_expense(alice)
+    client_alice.get("/expenses/?month=2026-08")
+    make_expense(alice)  # so that the page isn't kept
+    rendered, render = [], Node.render_annotated
+
+    def counted(node, context):
+        rendered.append(type(node).__name__)
+        return render(node, context)
+
+    monkeypatch.setattr(Node, "render_annotated", counted)
+    assert client_alice.get("/expenses/?month=2026-08").status_code == 200
+    assert 200 < len(rendered) <= 300, rendered

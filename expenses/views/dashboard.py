@@ -21,7 +21,8 @@ from expenses.models.saved_views import SavedView, read_views
 from expenses.months import month_of
 from expenses.rates.rate_series import rates_version
 from expenses.recurring.refreshing import find_series
-from expenses.sums.figures import MonthFigures, load_figures
+from expenses.sums.figures import MonthFigures
+from expenses.sums.loading_figures import load_figures
 from expenses.sums.month_tokens import all_tokens, tokens_for
 from expenses.views import kept_pages
 from expenses.views.access import LedgerRequest, signed_in

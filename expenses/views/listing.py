@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from expenses.forms.entry import BlankEntry
+from expenses.forms.blank_entry import BlankEntry, blank_entry
 from expenses.listing.list_page import list_context, rows_context, total_of_list
 from expenses.listing.list_query import ListQuery, parse_list_query
 from expenses.listing.list_types import ListContext
@@ -55,7 +55,7 @@ def _whole_page(request: LedgerRequest, query: ListQuery) -> HttpResponse:
 
     def context() -> _ListPage:
         limit("list", request.user.pk)
-        form = BlankEntry.of(ledger.home_currency, timezone.localdate(), kept_pages.ENTRY_KEY)
+        form = blank_entry(ledger.home_currency, timezone.localdate(), kept_pages.ENTRY_KEY)
         return {**list_context(ledger, query, tokens=tokens), "form": form, "list_version": version}
 
     return kept_pages.kept_page(request, version, "expenses/list.html", context)

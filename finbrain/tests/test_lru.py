@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from expenses.sums import figures
+from expenses.sums import loading_figures
 from expenses.sums.month_tokens import month_tokens
 from expenses.tests.making import make_expense
 from finbrain.core.lru import LRU
@@ -35,7 +35,7 @@ def test_heavy_values_push_out_more_than_one_and_the_last_one_always_stays():
 
 def load(owner):
     tokens = month_tokens(owner.pk, [MONTH])
-    return figures.load_figures(owner.pk, tokens, 0.7, "ILS", "")[MONTH]
+    return loading_figures.load_figures(owner.pk, tokens, 0.7, "ILS", "")[MONTH]
 
 
 def test_the_same_from_sums_cache_and_memory_and_never_an_old_one(alice, count_cache):
@@ -44,7 +44,7 @@ def test_the_same_from_sums_cache_and_memory_and_never_an_old_one(alice, count_c
     with count_cache() as calls:
         remembered = load(alice)
     assert len(calls) == 0
-    figures.recent.clear()
+    loading_figures.recent.clear()
     decoded = load(alice)
     assert summed.to_json() == remembered.to_json()
     assert {slug: one.total() for slug, one in decoded.categories.items()} == {"transportation": Decimal(58)}

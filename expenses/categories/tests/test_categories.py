@@ -178,6 +178,22 @@ def test_a_category_is_added_renamed_hidden_and_moved(client_alice, alice):
     assert list(found.categories).index("other") < list(found.categories).index("leisure-gifts")
 
 
+def test_menus_are_those_of_the_ledger_and_the_language(client_alice, client_bob, alice, dog):
+    """They are rendered once for each set of categories: the filters, two selects and the picker."""
+
+    def menus(client, language: str) -> int:
+        client.cookies["django_language"] = language
+        page = text_of(client.get("/expenses/?month=all", headers={"Accept-Language": language}))
+        assert (">אחר<" in page, "Other" in page) == (language == "he", language == "en")
+        return page.count("Dog")
+
+    entry(alice, "Bus", "other")
+    shown = [(menus(client_alice, language), menus(client_bob, language)) for language in ("en", "he", "en", "he")]
+    assert shown == [(4, 0)] * 4
+    save(alice, change_category(rows_of(alice), dog, "Puppy", "paw", 14, hidden=False))
+    assert menus(client_alice, "en") == 0
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"name": ""}, {"name": "Other"}, {"base": "transfer"}, {"icon": "x"}, {"palette": "49"}, {"name": "x" * 41}],

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from expenses.models import Expense
+from expenses.models import Expense, KindSource
 from expenses.tests.importing.uploading import fields, import_statement, upload_statement
 
 ACCOUNT = """Date,Description,Amount
@@ -23,10 +23,10 @@ CARD = """Date,Description,Amount
 
 
 def kinds(threshold: float = 0.7) -> dict[str, str]:
-    """Title -> kind of the entries of which FinBrain is sure, `asked` for the others."""
+    """Title -> kind of the entries of which FinBrain is sure or the file says it, `asked` for the others."""
     rows = Expense.objects.in_trash(False)
-    sure = {row.title: row.confidence is None or row.confidence >= threshold for row in rows}
-    return {row.title: row.kind if sure[row.title] else "asked" for row in rows}
+    sure = {row.pk for row in rows if row.kind_source == KindSource.FILE or (row.confidence or 0) >= threshold}
+    return {row.title: row.kind if row.pk in sure else "asked" for row in rows}
 
 
 def spent(client, month: str) -> Decimal:
