@@ -57,7 +57,7 @@ def note_of(row: Sequence[str], roles: Roles, title: str, currency: str) -> str:
     """What else the row says: payee, purpose, reference, tags, and the amount before its conversion."""
     found: list[str] = []
     for text in (row[place] for place in dict.fromkeys((*roles.notes, *roles.titles[:1]))):
-        if text and not title.startswith(text) and text not in found:
+        if any(map(str.isalnum, text)) and not title.startswith(text) and text not in found:
             found.append(text)
     if roles.tags is not None and row[roles.tags] and row[roles.tags] != title:
         found.append(_hashtags(row[roles.tags]))

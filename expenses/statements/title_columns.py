@@ -81,7 +81,7 @@ def _score_title(one: Profile) -> float:
         score -= 5
     losses = {role: loss for role, loss in _OTHERS.items() if role != "not spent" or not _names_all(one)}
     score -= max((loss for role, loss in losses.items() if rank_role(one.header, role) > named), default=0)
-    if filled < _FEW and rank_role(one.header, "title 3") and not rank_role(one.header, "title 1", "title 2"):
+    if filled < _FEW and _may_be_purpose(one):
         score -= 6
     if one.are_short:
         score -= 9
@@ -92,6 +92,13 @@ def _score_title(one: Profile) -> float:
     if rank_role(one.header, "kind") >= _EXACT and not _differs(one):
         score -= 0.5 if named else 3
     return score
+
+
+def _may_be_purpose(one: Profile) -> bool:
+    """Whether a column's name is one for purposes, or for both notes and titles."""
+    if rank_columns(one.header, Column.NOTE) >= _EXACT and not rank_role(one.header, "title 1"):
+        return True
+    return rank_role(one.header, "title 3") > 0 and not rank_role(one.header, "title 1", "title 2")
 
 
 def _names_all(one: Profile) -> bool:

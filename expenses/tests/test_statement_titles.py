@@ -133,3 +133,28 @@ def test_charges_of_this_month_count_and_not_the_whole_purchase():
         home="COP",
     )
     assert [f"{one.amount}" for one in found] == ["12400.00", "100000.00", "-15250.00"]
+
+
+def test_a_note_in_one_row_is_no_title():
+    found = entries_of(
+        "Transaction Date,Details,Notes,Debit,Credit,Balance,Original Description",
+        "2026-03-30,Corner Bakery,,12.40,,987.60,CORNER BAKERY SYDNEY AU",
+        "2026-03-27,Acorn Works,,,2150.00,3137.60,From ACORN WORKS PTY LTD - salary",
+        "2026-03-26,ATM Withdrawal,,60.00,,3077.60,ATM GEORGE ST SYDNEY",
+        "2026-03-22,Lena Park,flat 4,830.00,,2247.60,To LENA PARK - rent",
+        "2026-03-18,Interest Paid,,,0.12,2247.72,INTEREST PAID",
+    )
+    assert "flat 4" in found[3].note
+    assert "lena park" in found[3].title.casefold()
+
+
+def test_dashes_are_no_note_and_other_is_no_title():
+    found = entries_of(
+        "记账日期,金额,余额,交易名称,渠道,附言,对方账户名",
+        "2026-03-30,-12.40,987.60,网上快捷支付,银企对接,财付通-街角面包店,财付通-街角面包店",
+        "2026-03-27,2150.00,3137.60,代发工资,其他,三月工资,橡木公司",
+        "2026-03-24,-830.00,2307.60,网上银行转账,手机银行,物业费,公园物业",
+        "2026-03-21,0.12,2307.72,结息,其他,--------,--------",
+        home="CNY",
+    )
+    assert (found[3].title, found[3].note) == ("结息", "")

@@ -114,7 +114,7 @@ FILES = files()
 
 
 def test_whole_files_are_right_without_touching_a_control():
-    assert len(FILES) > 1080
+    assert len(FILES) > 1200
     assert [file.name for file in FILES if not is_right(file)] == []
 
 
