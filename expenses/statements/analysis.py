@@ -88,12 +88,18 @@ class Analysis:
         return trend([row[place] for row in rows], self.mapping.date_order)
 
     def _lacks_newest(self) -> bool:
-        """Whether only the newest rows have no running balance."""
+        """Whether only the newest rows have no running balance, and the balance beside them doesn't include them."""
         if not self.chain or self.balance_at is None:
             return False
         balances, days = (self.profiles[place].cells for place in (self.balance_at, self.mapping.columns[Column.DATE]))
         is_newest_first = self.chain.newest_first != self.chain.is_before
-        return lacks_newest_balances(balances, days, is_newest_first=is_newest_first)
+        if not lacks_newest_balances(balances, days, is_newest_first=is_newest_first):
+            return False
+        rows = sample_of(self.table)
+        pairs = zip(changes(self._numbers(self.balance_at, rows), self.chain), self._amounts(rows), strict=True)
+        known = [(move, amount) for move, amount in pairs if move and amount]
+        move, amount = known[0 if is_newest_first else -1] if known else (0, 0)
+        return abs(move) == abs(amount)
 
     def _extra_fees(self) -> tuple[int, ...]:
         """The fees in addition to the amount: no column has the sum of both, and the balance doesn't contradict it."""

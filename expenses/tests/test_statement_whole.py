@@ -215,7 +215,10 @@ def test_a_column_that_says_transfer(cell, kind):
     assert kinds(f"Giro,2026-03-09,Rainy Day,,-300.00,{cell}\n", head) == [kind]
 
 
-@pytest.mark.parametrize(("cell", "kind"), [("true", "moved"), ("false", ""), ("Yes", "moved"), ("", "")])
+@pytest.mark.parametrize(
+    ("cell", "kind"),
+    [("true", "moved"), ("Yes", "moved"), ("", ""), ("false", ""), ("nein", ""), ("Faux", ""), ("-", "")],
+)
 @pytest.mark.parametrize("name", ["excluded", "Exclude from totals", "Ausgeschlossen"])
 def test_a_row_that_the_person_left_out_of_the_totals_of_an_app(name, cell, kind):
     head = HEAD.replace("Amount", f"Amount,{name}")
