@@ -190,7 +190,10 @@ class RowReader:
         return ""
 
     def _status(self, row: Row) -> str:
-        said = says(row[self.roles.status], *STATUSES) if self.roles.status is not None else ""
+        status = row[self.roles.status] if self.roles.status is not None else ""
+        said = says(status, *STATUSES)
+        if not said and is_exactly(status, "refunded") and self.directions.only_flag_says_spent(row):
+            return Status.CANCELLED
         if not said and self.roles.titles:
             said = status_beside(row[self.roles.titles[0]])
         if not said and self.roles.say_pending(row):

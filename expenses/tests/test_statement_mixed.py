@@ -210,3 +210,14 @@ def test_a_title_speaks_for_a_sign_only_once():
     rows = [f"2026-03-0{day};{name};-{day}0.00" for day, name in enumerate(("Rente Plus", "Rente Plus", "Bakery"), 1)]
     found = read_lines("Date;Description;Amount", *rows, "2026-03-09;Acorn Works;2150.00")
     assert [one.amount > 0 for one in found.entries] == [True, True, True, False]
+
+
+@pytest.mark.parametrize("status", ["Refunded", "Partially refunded"])
+def test_a_refunded_row_with_signs_stays_because_its_refund_has_a_row_of_its_own(status):
+    rows = (
+        f"2026-03-02;Shoes;{status};-45.25",
+        "2026-03-05;Shoes;Completed;45.25",
+        "2026-03-06;Bakery;Completed;-3.20",
+    )
+    found = read_lines("Date;Description;Status;Amount", *rows, "2026-03-07;Gym;Completed;-60.00")
+    assert [str(one.amount) for one in found.entries if one.status != "cancelled"][:2] == ["45.25", "-45.25"]
