@@ -9,7 +9,7 @@ from expenses.statements.balances import Chain, before_and_after, find_chain, ne
 from expenses.statements.day_columns import trend
 from expenses.statements.directions import changes
 from expenses.statements.fees import extra_fees
-from expenses.statements.guess import sample_of, with_days
+from expenses.statements.guess import sample_of, without_footers
 from expenses.statements.header_words import is_balance_name, is_footer_text, is_no_amount, rank_role
 from expenses.statements.notation import is_zero, read_number
 from expenses.statements.posted_days import lacks_newest_balances
@@ -27,7 +27,7 @@ class Analysis:
 
     def __init__(self, table: Table, mapping: Mapping) -> None:
         self.table, self.mapping = table, mapping
-        rows = sample_of(table) if any(table.header) else with_days(sample_of(table))
+        rows = without_footers(table)
         cells = zip(*rows, strict=True) if rows else [()] * len(table.header)
         self.profiles = [
             Profile(place, name, column) for place, (name, column) in enumerate(zip(table.header, cells, strict=True))

@@ -178,6 +178,13 @@ def test_whole_files_with_one_thing_changed(file, change):
     assert is_right(changed), file.name
 
 
+def test_remarks_below_change_no_title():
+    file = next(file for file in FILES if file.name.startswith("PL PKO BP, types, texts with labels"))
+    assert is_right(
+        file._replace(data=file.data + "\nTotal\nAlle Angaben ohne Gewähr. Bitte prüfen Sie sie.\n".encode())
+    )
+
+
 HEAD = "Account,Date,Payee,Category,Amount\n"
 OTHERS = "Giro,2026-03-02,Bakery,Food,-12.40\nSavings,2026-03-03,Interest paid,Interest,1.12\n"
 
