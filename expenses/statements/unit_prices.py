@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import permutations
 
-from expenses.statements.header_words import WHOLE_NAME, rank_role
+from expenses.statements.header_words import WHOLE_NAME, currency_named, rank_role
 from expenses.statements.profile import Profile
 
 _Numbers = Sequence[Decimal | None]
@@ -15,12 +15,12 @@ _CENT, _SHARE = Decimal("0.01"), Decimal("0.002")
 def unit_prices(profiles: Sequence[Profile], numbers: Mapping[int, _Numbers]) -> set[int]:
     """The places of the columns that, times a quantity, are always another column. numbers: by place."""
     counts = [one.place for one in profiles if one.money and rank_role(one.header, "quantity") >= WHOLE_NAME]
-    places = [one.place for one in profiles if one.money]
+    currencies = {one.place: currency_named(one.header, "") for one in profiles if one.money}
     return {
         place
         for count in counts
-        for place, other in permutations([place for place in places if place != count], 2)
-        if _are_products(numbers[place], numbers[count], numbers[other])
+        for place, other in permutations([place for place in currencies if place != count], 2)
+        if currencies[place] == currencies[other] and _are_products(numbers[place], numbers[count], numbers[other])
     }
 
 

@@ -101,3 +101,9 @@ def test_a_total_below_tells_which_column_is_paid(below, amount):
     guessed = guess(table, "JPY")
     assert [f"{one.amount}" for one in apply_mapping(table, guessed.mapping).entries][2] == amount
     assert ("amount" in guessed.asks) == (below == ",,,,,23764,")
+
+
+@pytest.mark.parametrize(("names", "wanted"), [("Price;Value", "100.00"), ("EUR;USD", "50.00")])
+def test_a_price_times_a_quantity_is_in_the_same_currency(names, wanted):
+    found = entries_of(f"Date;Item;Units;{names}", "2026-03-02;Hotel;2;50.00;100.00", "2026-03-05;Taxi;3;10.00;30.00")
+    assert f"{found[0].amount}" == wanted

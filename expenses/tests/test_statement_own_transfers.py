@@ -84,7 +84,7 @@ def test_a_purpose_says_that_an_account_is_the_own_one(purpose, kind):
 
 
 @pytest.mark.parametrize(
-    "note", ["12.40 EUR to 13.20 USD", "Converted 12.40 EUR to 13.20 USD", "Kurs 1.00 EUR ist 1.08 USD"]
+    "note", ["12.40 EUR to 13.20 USD", "Converted 12.40 EUR to 13.20 USD", "Kurs 1.00 EUR gleich 1.08 USD"]
 )
 def test_the_conversion_of_a_purchase_in_its_note_is_no_own_transfer(note):
     others = ("2026-03-05;Corner Bakery;-4.25;croissants", "2026-03-16;Acorn Works;2150.00;wages")
