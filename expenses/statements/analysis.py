@@ -11,7 +11,7 @@ from expenses.statements.directions import changes
 from expenses.statements.fees import extra_fees
 from expenses.statements.guess import sample_of, without_footers
 from expenses.statements.header_words import is_balance_name, is_footer_text, is_no_amount, rank_role
-from expenses.statements.notation import is_zero, read_number
+from expenses.statements.notation import is_negative, is_zero, read_number
 from expenses.statements.posted_days import lacks_newest_balances
 from expenses.statements.profile import MOST, Profile
 from expenses.statements.roles import Roles, find_roles
@@ -42,7 +42,10 @@ class Analysis:
         if self.roles.posted is None and self._lacks_newest():
             self.roles = replace(self.roles, posted=self.balance_at)
         if self.roles.fees:
-            self.roles = replace(self.roles, fees=self._extra_fees())
+            fees = self._extra_fees()
+            spent = -1 if self.mapping.sign == Sign.SPENT_IS_NEGATIVE else 1
+            both = [fee for fee in fees if len(set(map(is_negative, self.profiles[fee].money))) > 1]
+            self.roles = replace(self.roles, fees=fees, fee_signs=dict.fromkeys(both, spent))
 
     def balances(self, rows: Sequence[Sequence[str]]) -> Numbers:
         """The running balance of each row; empty if there is none."""

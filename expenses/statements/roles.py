@@ -1,7 +1,8 @@
 """Finds the columns that a mapping doesn't name but that tell something about each movement."""
 
+from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from expenses.statements.app_exports import is_decoration, is_mark
 from expenses.statements.fees import fee_places
@@ -40,8 +41,9 @@ class Roles:
     with the names of merchants. posted: the booking date or the balance, which pending rows leave empty. kinds: those
     that say expense, income or transfer. moves: those that may name transfers between own accounts. named_kinds: those
     called kinds. pending_kinds: those of them that call a few rows pending. tags: words that the person gave. fees:
-    those of what the bank added to the amount, with the taxes on it. more: amounts in other currencies, each filled
-    where the amount is empty, with its currency. original: the amount before its conversion, and its currency.
+    those of what the bank added to the amount, with the taxes on it. fee_signs: 1 or -1 for fees of either sign, which
+    makes charges positive. more: amounts in other currencies, each filled where the amount is empty, with its currency.
+    original: the amount before its conversion, and its currency.
     """
 
     titles: tuple[int, ...] = ()
@@ -61,6 +63,7 @@ class Roles:
     pending_kinds: tuple[int, ...] = ()
     tags: int | None = None
     fees: tuple[int, ...] = ()
+    fee_signs: MappingOf[int, int] = field(default_factory=dict)
     more: tuple[tuple[int, str], ...] = ()
     original: tuple[int | None, int | None] = (None, None)
 

@@ -159,7 +159,7 @@ def names_again(rows: list[list[str]]) -> list[list[str]]:
 CHANGES: dict[str, Callable[[list[list[str]], str], bytes]] = {
     "other delimiter": lambda rows, delimiter: written(rows, "\t" if delimiter != "\t" else ";"),
     "quotes": lambda rows, delimiter: written(rows, delimiter, quoting=csv.QUOTE_ALL),
-    "old line ends": lambda rows, delimiter: written(rows, delimiter, lineterminator="\r"),
+    "old line ends": lambda rows, delimiter: written(rows, delimiter, lineterminator="\n").replace(b"\n", b"\r"),
     "an empty column before": lambda rows, delimiter: written([["", *row] for row in rows], delimiter),
     "an empty column behind": lambda rows, delimiter: written([[*row, ""] for row in rows], delimiter),
     "spaces": lambda rows, delimiter: written([with_spaces(row) for row in rows], delimiter),
