@@ -221,3 +221,10 @@ def test_a_refunded_row_with_signs_stays_because_its_refund_has_a_row_of_its_own
     )
     found = read_lines("Date;Description;Status;Amount", *rows, "2026-03-07;Gym;Completed;-60.00")
     assert [str(one.amount) for one in found.entries if one.status != "cancelled"][:2] == ["45.25", "-45.25"]
+
+
+@pytest.mark.parametrize(("above", "below"), [((), ()), (("Client M Muster", ""), ()), ((), ("", "Page 1"))])
+def test_apostrophes_around_cells_between_other_lines(above, below):
+    rows = ("'2026-03-02';'Bakery';-12.40", "'2026-03-05';'Books; used';-45.25", "'2026-03-06';'Gym';-60.00")
+    found = read_lines(*above, "Date;Description;Amount", *rows, *below)
+    assert [one.title for one in found.entries] == ["Bakery", "Books; used", "Gym"]

@@ -129,7 +129,9 @@ def cells_of(file: File) -> tuple[str, list[list[str]]] | None:
     delimiter = max(",;\t|", key=text.count)
     rows = list(csv.reader(text.splitlines(keepends=True), delimiter=delimiter))
     is_even = all(len(row) in (0, 1, len(rows[-1])) for row in rows) and len(rows[-1]) > 2
-    is_other = text.startswith(("{", "[", "<", ":", "OFX", "!", "sep=", "'")) or "~|~" in text or "#;#" in text
+    is_other = text.startswith(("{", "[", "<", ":", "OFX", "!", "sep=", "'")) or any(
+        sign in text for sign in ("~|~", "#;#", "\n'")
+    )
     return (delimiter, rows) if is_even and not is_other else None
 
 
