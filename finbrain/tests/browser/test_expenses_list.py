@@ -1,13 +1,15 @@
 """The expenses page in a real browser: capture, find, fix."""
 
 import re
+from datetime import date
 
 import pytest
 from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Page, expect
+from pymongo.errors import ExecutionTimeout
 
-from expenses.listing import totals
+from expenses.listing import by_month, totals
 from expenses.models import Expense
 from expenses.tests.making import make_expenses
 from finbrain.tests.browser.expense_states import fill
@@ -297,3 +299,28 @@ def test_a_page_whose_total_fails_does_not_say_that_it_is_being_added_up(page_al
     page_alice.goto("/expenses/?q=&month=all")
     expect(page_alice.locator(".toast-error")).to_be_visible()
     expect(page_alice.get_by_text("Adding up…")).to_be_hidden()
+
+
+def test_a_total_follows_in_steps_after_other_filters_and_an_added_expense(page_alice, alice, monkeypatch):
+    rows = [{"title": "Tea", "amount": 2, "spent_on": date(2025, month, 9)} for month in range(1, 13)]
+    make_expenses(alice, [*rows, {"title": "Bus", "amount": 5, "spent_on": date(2025, 3, 9)}])
+    reads, done = by_month.read_groups, []
+
+    def in_time_once(*args, **options):
+        if len(done) % 2:
+            done.append("too late")
+            raise ExecutionTimeout("operation exceeded time limit", 50)
+        found = reads(*args, **options)
+        done.append("in time")
+        return found
+
+    monkeypatch.setattr(totals, "SECONDS_WITH_PAGE", 1e-6)
+    monkeypatch.setattr(by_month, "read_groups", in_time_once)
+    total = page_alice.locator("#list-total")
+    page_alice.goto("/expenses/?month=all")
+    expect(total).to_contain_text("₪29.00")
+    page_alice.fill("#q", "tea")
+    expect(total).to_contain_text("₪24.00")
+    quick_add(page_alice, "Green tea", "30")
+    expect(total).to_contain_text("₪54.00")
+    assert done.count("too late") >= 2
