@@ -148,7 +148,8 @@ def totals_in_time(asked: TotalsAsked) -> tuple[ListSums, int]:
     if found is not None:
         return found
     ledger, query, match, display, tokens, span = asked[:6]
-    days = _in_time(SECONDS, lambda: day_sums(ledger, match, display, span, query.kind) if span else {})
+    # After a month has taken all this time, its days would take more than a request has left.
+    days = _in_time(SECONDS, lambda: day_sums(ledger, match, display, span, query.kind)) if span and several else {}
     goes_on = bool(steps) if asked.in_steps else several
     unknown = _sums_of([], {}, display, query.kind)._replace(days=days or {}, known=False, goes_on=goes_on)
     return unknown, waiting_count(ledger.id, ledger.threshold, tokens)

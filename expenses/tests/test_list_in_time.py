@@ -175,6 +175,20 @@ def test_days_have_their_sums_before_the_list_has_its_total(alice, monkeypatch):
     assert "₪13.00" in str(shown["rows"][0])
 
 
+def test_a_month_that_takes_too_long_is_not_asked_for_its_days_too(alice, monkeypatch):
+    """The time for both would be more than a request has, and the page an error."""
+    make_expense(alice, title="Tea", spent_on=JULY)
+    asked = []
+
+    def slow(*_, **__):
+        asked.append("a month")
+        too_slow()
+
+    monkeypatch.setattr(totals, "read_groups", slow)
+    assert list_context(personal_ledger(alice), ListQuery(JULY, q="tea"))["incomplete"]
+    assert asked == ["a month"]
+
+
 def test_an_expense_is_added_to_a_list_that_takes_too_long_to_add_up(client_alice, alice, monkeypatch):
     make_expense(alice, title="Green tea")
     page = client_alice.get("/expenses/?month=all&q=tea").content.decode()
