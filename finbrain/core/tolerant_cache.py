@@ -51,7 +51,7 @@ def set_many(values: Mapping[str, Any], seconds: int) -> bool:
 
 
 def _set_many(values: Mapping[str, Any], seconds: int) -> bool:
-    cache.set_many(values, seconds)
+    cache.set_many({**values}, seconds)
     return True
 
 
