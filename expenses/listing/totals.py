@@ -96,7 +96,10 @@ class TotalsAsked(NamedTuple):
 
 
 def list_totals(asked: TotalsAsked, step: Callable[[], object] = bool) -> tuple[ListSums, int]:
-    """Return the sums of a list, and how many of all the ledger's expenses need review. step: called after each."""
+    """Return the sums of a list, and how many of all the ledger's expenses need review.
+
+    step: called after each step whose months the cache has kept.
+    """
     ledger, query, match, display, tokens, span, after_write, added, in_steps = asked
     seen = {month: token for month, token in tokens.items() if query.covers(month) or query.asks_elsewhere}
     settings = display, ledger.cash_withdrawn, ledger.own_rates, rates_version()
@@ -117,8 +120,8 @@ def list_totals(asked: TotalsAsked, step: Callable[[], object] = bool) -> tuple[
         kept_months = months_from_json(cached.get(months_key, {}))
 
         def keep(months: Months) -> None:
-            tolerant_cache.set_many({months_key: months_to_json(months)}, _HOUR)
-            step()
+            if tolerant_cache.set_many({months_key: months_to_json(months)}, _HOUR):
+                step()
 
         months, sums = _sums_by_month(asked, seen, kept_months, keep if in_steps else None)
         missing = {months_key: months_to_json(months), sum_key: sums.to_json()}
@@ -145,7 +148,8 @@ def totals_in_time(asked: TotalsAsked) -> tuple[ListSums, int]:
     if found is not None:
         return found
     ledger, query, match, display, tokens, span = asked[:6]
-    days = _in_time(SECONDS, lambda: day_sums(ledger, match, display, span, query.kind) if span else {})
+    # After a month has taken all this time, its days would take more than a request has left.
+    days = _in_time(SECONDS, lambda: day_sums(ledger, match, display, span, query.kind)) if span and several else {}
     goes_on = bool(steps) if asked.in_steps else several
     unknown = _sums_of([], {}, display, query.kind)._replace(days=days or {}, known=False, goes_on=goes_on)
     return unknown, waiting_count(ledger.id, ledger.threshold, tokens)

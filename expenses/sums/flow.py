@@ -51,6 +51,7 @@ class Flow(NamedTuple):
 def to_add(value: Decimal) -> Decimal:
     """Return a converted value with fifteen decimals.
 
-    Values are rounded before they are added up. So their sums are exact, and neither order nor a cache changes them.
+    Values are rounded before they are added up. So sums below 10^13 are exact, and neither order nor a cache changes
+    them. Of larger ones, the last decimals may differ.
     """
     return value.quantize(_EXPONENT, context=EXACT)

@@ -7,6 +7,7 @@ from html import unescape
 
 import pytest
 from pymongo.errors import ExecutionTimeout
+from redis.exceptions import OutOfMemoryError
 
 from expenses.ledger.entries import NewExpense, add_expense
 from expenses.listing import by_month, totals
@@ -16,6 +17,7 @@ from expenses.models import Expense
 from expenses.months import months_starting
 from expenses.people.ledger_settings import personal_ledger
 from expenses.tests.making import make_expense, make_expenses
+from finbrain.core import tolerant_cache
 from finbrain.core.past_the_orm import collection
 
 JULY, AUGUST = date(2026, 7, 1), date(2026, 8, 1)
@@ -147,6 +149,22 @@ def test_adding_up_ends_where_not_even_a_step_is_in_time(client_alice, alice, mo
     assert adding_up_url(total) is None
 
 
+def test_adding_up_ends_where_the_cache_keeps_nothing(client_alice, alice, read, monkeypatch):
+    make_expenses(alice, [{"title": "Tea", "amount": 6, "spent_on": date(2025, month, 9)} for month in range(1, 13)])
+    make_expenses(alice, [{"title": "Tea", "amount": 6, "spent_on": JULY}])
+    reads = by_month.read_groups
+    monkeypatch.setattr(
+        by_month, "read_groups", lambda *args, **options: (reads if len(read) < 2 else too_slow)(*args, **options)
+    )
+
+    def is_full(*_):
+        raise OutOfMemoryError("command not allowed when used memory > 'maxmemory'")
+
+    monkeypatch.setattr(tolerant_cache.cache, "set_many", is_full)
+    total = client_alice.get("/expenses/?month=all&q=tea", headers=TOTAL).content.decode()
+    assert (TOO_MANY in total, adding_up_url(total)) == (True, None)
+
+
 def test_days_have_their_sums_before_the_list_has_its_total(alice, monkeypatch):
     make_expenses(
         alice, [{"title": "Tea", "amount": 6, "spent_on": JULY}, {"title": "Tea", "amount": 7, "spent_on": JULY}]
@@ -155,6 +173,20 @@ def test_days_have_their_sums_before_the_list_has_its_total(alice, monkeypatch):
     shown = list_context(personal_ledger(alice), ListQuery(None, q="tea"))
     assert shown["incomplete"]
     assert "₪13.00" in str(shown["rows"][0])
+
+
+def test_a_month_that_takes_too_long_is_not_asked_for_its_days_too(alice, monkeypatch):
+    """The time for both would be more than a request has, and the page an error."""
+    make_expense(alice, title="Tea", spent_on=JULY)
+    asked = []
+
+    def slow(*_, **__):
+        asked.append("a month")
+        too_slow()
+
+    monkeypatch.setattr(totals, "read_groups", slow)
+    assert list_context(personal_ledger(alice), ListQuery(JULY, q="tea"))["incomplete"]
+    assert asked == ["a month"]
 
 
 def test_an_expense_is_added_to_a_list_that_takes_too_long_to_add_up(client_alice, alice, monkeypatch):

@@ -8,9 +8,12 @@ from html import unescape
 import pytest
 from bson import ObjectId
 from django.template.base import Node
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
 
+from expenses.forms.blank_entry import blank_entry
+from expenses.forms.entry import ExpenseForm
 from expenses.listing.find_rows import PAGE_SIZE
 from expenses.models import Expense
 from expenses.tests import ecb
@@ -333,3 +336,12 @@ def test_a_page_renders_few_nodes_of_templates(client_alice, alice, monkeypatch)
     monkeypatch.setattr(Node, "render_annotated", counted)
     assert client_alice.get("/expenses/?month=2026-08").status_code == 200
     assert 200 < len(rendered) <= 300, rendered
+
+
+def test_the_blank_form_is_that_of_django(db):
+    day, key = date(2026, 8, 20), "a" * 24
+    initial = {"currency": "EUR", "spent_on": day, "entry_key": key}
+    forms = blank_entry("EUR", day, key), ExpenseForm(home_currency="EUR", initial=initial)
+    ours, django = (render_to_string("expenses/_quick_add.html", {"form": form}) for form in forms)
+    assert 'value="2026-08-20"' in ours
+    assert ours == django

@@ -45,10 +45,14 @@ def get_many(keys: Iterable[str]) -> dict[str, Any]:
     return (attempt(cache.get_many, keys) or {}) if keys else {}
 
 
-def set_many(values: Mapping[str, Any], seconds: int) -> None:
-    """Store all values in one round trip; in none if there are no values."""
-    if values:
-        attempt(cache.set_many, values, seconds)
+def set_many(values: Mapping[str, Any], seconds: int) -> bool:
+    """Store all values in one round trip; in none if there are no values. Return whether the cache took them."""
+    return not values or attempt(_set_many, values, seconds) is not None
+
+
+def _set_many(values: Mapping[str, Any], seconds: int) -> bool:
+    cache.set_many({**values}, seconds)
+    return True
 
 
 def attempt(call: Callable[..., Any], *args: Any) -> Any:

@@ -1,16 +1,19 @@
 """The expenses page in a real browser: capture, find, fix."""
 
 import re
+from datetime import date
 
 import pytest
 from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Page, expect
+from pymongo.errors import ExecutionTimeout
 
-from expenses.listing import totals
+from expenses.listing import by_month, totals
 from expenses.models import Expense
 from expenses.tests.making import make_expenses
 from finbrain.tests.browser.expense_states import fill
+from finbrain.tests.browser.holding import Requests
 
 pytestmark = pytest.mark.browser
 
@@ -268,3 +271,56 @@ def test_a_total_that_takes_long_follows_the_page(page_alice, alice, monkeypatch
     expect(page_alice.locator("#list-total")).not_to_contain_text("Adding up")
     page_alice.locator("#rows [name=ids]").first.check()
     expect(page_alice.locator("#several-all")).to_contain_text("All 60 matching expenses")
+
+
+def test_a_late_total_does_not_replace_that_of_another_list(page_alice, alice, monkeypatch):
+    make_expenses(alice, [{"title": "Tea", "amount": 2}, {"title": "Bus", "amount": 5}])
+    requests = Requests(page_alice, re.compile(r"/expenses/\?"))
+    with monkeypatch.context() as slow, requests.held("/expenses/?month=all"):
+        slow.setattr(totals, "SECONDS_WITH_PAGE", 1e-6)
+        page_alice.goto("/expenses/?q=&month=all")
+    total, busy = page_alice.locator("#list-total"), page_alice.locator("#loading-bar.is-busy")
+    expect(total.get_by_text("Adding up…")).to_be_visible()
+    page_alice.fill("#q", "tea")
+    expect(total).to_contain_text("₪2.00")
+    expect(busy).to_have_count(1)
+    with page_alice.expect_response(re.compile(r"/expenses/\?month=all$")) as late:
+        requests.let_go()
+    assert "₪7.00" in late.value.text()
+    expect(busy).to_have_count(0)
+    assert "₪2.00" in total.inner_text()
+
+
+def test_a_page_whose_total_fails_does_not_say_that_it_is_being_added_up(page_alice, alice, monkeypatch):
+    make_expenses(alice, [{"title": "Tea", "amount": 2}])
+    requests = Requests(page_alice, re.compile(r"/expenses/\?"))
+    requests.refused = "/expenses/?month=all"
+    monkeypatch.setattr(totals, "SECONDS_WITH_PAGE", 1e-6)
+    page_alice.goto("/expenses/?q=&month=all")
+    expect(page_alice.locator(".toast-error")).to_be_visible()
+    expect(page_alice.get_by_text("Adding up…")).to_be_hidden()
+
+
+def test_a_total_follows_in_steps_after_other_filters_and_an_added_expense(page_alice, alice, monkeypatch):
+    rows = [{"title": "Tea", "amount": 2, "spent_on": date(2025, month, 9)} for month in range(1, 13)]
+    make_expenses(alice, [*rows, {"title": "Bus", "amount": 5, "spent_on": date(2025, 3, 9)}])
+    reads, done = by_month.read_groups, []
+
+    def in_time_once(*args, **options):
+        if len(done) % 2:
+            done.append("too late")
+            raise ExecutionTimeout("operation exceeded time limit", 50)
+        found = reads(*args, **options)
+        done.append("in time")
+        return found
+
+    monkeypatch.setattr(totals, "SECONDS_WITH_PAGE", 1e-6)
+    monkeypatch.setattr(by_month, "read_groups", in_time_once)
+    total = page_alice.locator("#list-total")
+    page_alice.goto("/expenses/?month=all")
+    expect(total).to_contain_text("₪29.00")
+    page_alice.fill("#q", "tea")
+    expect(total).to_contain_text("₪24.00")
+    quick_add(page_alice, "Green tea", "30")
+    expect(total).to_contain_text("₪54.00")
+    assert done.count("too late") >= 2
