@@ -9,9 +9,9 @@ from expenses.statements.balances import Chain, before_and_after, find_chain, ne
 from expenses.statements.day_columns import trend
 from expenses.statements.directions import changes
 from expenses.statements.fees import extra_fees
-from expenses.statements.guess import sample_of, with_days
+from expenses.statements.guess import sample_of, without_footers
 from expenses.statements.header_words import is_balance_name, is_footer_text, is_no_amount, rank_role
-from expenses.statements.notation import is_zero, read_number
+from expenses.statements.notation import is_negative, is_zero, read_number
 from expenses.statements.posted_days import lacks_newest_balances
 from expenses.statements.profile import MOST, Profile
 from expenses.statements.roles import Roles, find_roles
@@ -27,7 +27,7 @@ class Analysis:
 
     def __init__(self, table: Table, mapping: Mapping) -> None:
         self.table, self.mapping = table, mapping
-        rows = sample_of(table) if any(table.header) else with_days(sample_of(table))
+        rows = without_footers(table)
         cells = zip(*rows, strict=True) if rows else [()] * len(table.header)
         self.profiles = [
             Profile(place, name, column) for place, (name, column) in enumerate(zip(table.header, cells, strict=True))
@@ -42,7 +42,10 @@ class Analysis:
         if self.roles.posted is None and self._lacks_newest():
             self.roles = replace(self.roles, posted=self.balance_at)
         if self.roles.fees:
-            self.roles = replace(self.roles, fees=self._extra_fees())
+            fees = self._extra_fees()
+            spent = -1 if self.mapping.sign == Sign.SPENT_IS_NEGATIVE else 1
+            both = [fee for fee in fees if len(set(map(is_negative, self.profiles[fee].money))) > 1]
+            self.roles = replace(self.roles, fees=fees, fee_signs=dict.fromkeys(both, spent))
 
     def balances(self, rows: Sequence[Sequence[str]]) -> Numbers:
         """The running balance of each row; empty if there is none."""
@@ -88,12 +91,18 @@ class Analysis:
         return trend([row[place] for row in rows], self.mapping.date_order)
 
     def _lacks_newest(self) -> bool:
-        """Whether only the newest rows have no running balance."""
+        """Whether only the newest rows have no running balance, and the balance beside them doesn't include them."""
         if not self.chain or self.balance_at is None:
             return False
         balances, days = (self.profiles[place].cells for place in (self.balance_at, self.mapping.columns[Column.DATE]))
         is_newest_first = self.chain.newest_first != self.chain.is_before
-        return lacks_newest_balances(balances, days, is_newest_first=is_newest_first)
+        if not lacks_newest_balances(balances, days, is_newest_first=is_newest_first):
+            return False
+        rows = sample_of(self.table)
+        pairs = zip(changes(self._numbers(self.balance_at, rows), self.chain), self._amounts(rows), strict=True)
+        known = [(move, amount) for move, amount in pairs if move and amount]
+        move, amount = known[0 if is_newest_first else -1] if known else (0, 0)
+        return abs(move) == abs(amount)
 
     def _extra_fees(self) -> tuple[int, ...]:
         """The fees in addition to the amount: no column has the sum of both, and the balance doesn't contradict it."""

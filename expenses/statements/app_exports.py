@@ -40,6 +40,7 @@ _APPS = (
     _app("income/expense|note|description|category", title="note", note="description"),  # Money Manager
     _app("title|income|category name|account", title="title", note="note"),  # Cashew
     _app("name|income|category name|account", title="name", note="note"),  # Cashew, all columns
+    _app("symbol|type|quantity|price|value|fees", title="symbol"),  # Revolut, crypto
     _app("journal id|source name|destination name", title="destination name"),  # Firefly III
     _app(
         "expense amount|income amount|currency|description",  # Toshl

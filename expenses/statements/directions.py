@@ -81,6 +81,10 @@ class Directions:
         """Whether a row's flag says spent; None without a flag."""
         return self.flags[1](flag_text(row[self.flags[0]])) if self.flags else None
 
+    def only_flag_says_spent(self, row: Sequence[str]) -> bool:
+        """Whether amounts have no signs, and a row's flag says spent."""
+        return not self.is_signed and self.flag(row) is True
+
     def flag_cell(self, row: Sequence[str]) -> str:
         return row[self.flags[0]] if self.flags else ""
 

@@ -86,6 +86,13 @@ def sample_of(table: Table) -> Sequence[tuple[str, ...]]:
     return table.rows[: min(_SAMPLE, _SAMPLE_CELLS // len(table.header))]
 
 
+def without_footers(table: Table) -> Sequence[tuple[str, ...]]:
+    """The rows of the sample that may be movements."""
+    sample = sample_of(table)
+    rows = [row for row in sample if sum(map(bool, row)) > 1 and not begins_with_footer(row)] or sample
+    return rows if any(table.header) else _with_days(rows)
+
+
 def _decimal_sign(amounts: Sequence[str], others: Sequence[str], decimals: int = 2) -> str:
     """The decimal separator that most amounts show, or that other numbers show if no amount does.
 
@@ -105,10 +112,7 @@ class Guesser:
 
     def __init__(self, table: Table, home: str) -> None:
         self.table, self.home = table, home
-        sample = sample_of(table)
-        rows = [row for row in sample if sum(map(bool, row)) > 1 and not begins_with_footer(row)] or sample
-        if not any(table.header):
-            rows = with_days(rows)
+        rows = without_footers(table)
         cells = zip(*rows, strict=True)
         self.profiles = [
             Profile(place, name, column) for place, (name, column) in enumerate(zip(table.header, cells, strict=True))
@@ -192,7 +196,7 @@ class Guesser:
         return place if place is not None and ranks[place] else None
 
 
-def with_days(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+def _with_days(rows: Sequence[tuple[str, ...]]) -> Sequence[tuple[str, ...]]:
     """The rows with a day where most have one: in a table without names, a line of the account may stand above them."""
     days = [[row for row in rows if looks_like_day(row[at])] for at in range(len(rows[0]) if rows else 0)]
     found = max(days, key=len, default=[])

@@ -20,6 +20,7 @@ from expenses.statements.notation import is_zero, read_number
 from expenses.statements.plain_words import plain_header
 from expenses.statements.profile import MOST, Profile
 from expenses.statements.statement import Column
+from expenses.statements.unit_prices import unit_prices
 
 # At most this many columns are compared with each other, in this many rows.
 _MOST_COLUMNS, _CHAIN_ROWS = 10, 150
@@ -58,6 +59,7 @@ class MoneyChooser:
         self.profiles = possible[:_MOST_COLUMNS]
         self.numbers = {one.place: self._numbers_of(one, decimal) for one in self.profiles}
         self.is_newest_first = is_newest_first
+        self.unit_prices = unit_prices(self.profiles, self.numbers)
 
     @staticmethod
     def _numbers_of(profile: Profile, decimal: str) -> list[Decimal | None]:
@@ -92,7 +94,7 @@ class MoneyChooser:
             score -= 3
         if any(plain_header(one.header) == f"source {plain_header(other.header)}" for other in self.profiles):
             score -= 3  # the amount before its conversion
-        if one.is_ids or one.is_constant or self._lacks_signs(one):
+        if one.is_ids or one.is_constant or one.place in self.unit_prices or self._lacks_signs(one):
             score -= 6
         elif self._lacks_ways(one):
             score -= 3

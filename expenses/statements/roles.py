@@ -1,7 +1,8 @@
 """Finds the columns that a mapping doesn't name but that tell something about each movement."""
 
+from collections.abc import Mapping as MappingOf
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from expenses.statements.app_exports import is_decoration, is_mark
 from expenses.statements.fees import fee_places
@@ -39,9 +40,10 @@ class Roles:
     payer: who paid, for money received. owner: whose account it is, on either side of each movement. names: the column
     with the names of merchants. posted: the booking date or the balance, which pending rows leave empty. kinds: those
     that say expense, income or transfer. moves: those that may name transfers between own accounts. named_kinds: those
-    called kinds. tags: words that the person gave. fees: those of what the bank added to the amount, with the taxes on
-    it. more: amounts in other currencies, each filled where the amount is empty, with its currency. original: the
-    amount before its conversion, and its currency.
+    called kinds. pending_kinds: those of them that call a few rows pending. tags: words that the person gave. fees:
+    those of what the bank added to the amount, with the taxes on it. fee_signs: 1 or -1 for fees of either sign, which
+    makes charges positive. more: amounts in other currencies, each filled where the amount is empty, with its currency.
+    original: the amount before its conversion, and its currency.
     """
 
     titles: tuple[int, ...] = ()
@@ -58,8 +60,10 @@ class Roles:
     kinds: tuple[int, ...] = ()
     moves: tuple[int, ...] = ()
     named_kinds: tuple[int, ...] = ()
+    pending_kinds: tuple[int, ...] = ()
     tags: int | None = None
     fees: tuple[int, ...] = ()
+    fee_signs: MappingOf[int, int] = field(default_factory=dict)
     more: tuple[tuple[int, str], ...] = ()
     original: tuple[int | None, int | None] = (None, None)
 
@@ -71,7 +75,7 @@ class Roles:
     def say_pending(self, row: Sequence[str]) -> bool:
         """Whether a row lacks the booking date that others have, or its kind is called pending."""
         lacks_date = self.posted is not None and not row[self.posted]
-        return lacks_date or any(is_exactly(row[at], "pending") for at in self.named_kinds)
+        return lacks_date or any(is_exactly(row[at], "pending") for at in self.pending_kinds)
 
 
 def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | None) -> Roles:
@@ -118,6 +122,7 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
         kinds=tuple(kinds),
         moves=tuple(one.place for one in free if _names_moves(one)),
         named_kinds=tuple(one.place for one in free if rank_role(one.header, "kind")),
+        pending_kinds=tuple(one.place for one in free if rank_role(one.header, "kind") and _has_few_pending(one)),
         tags=tags,
         fees=fee_places(free),
         more=_more_amounts(free, by_place, mapping),
@@ -161,6 +166,11 @@ def _account_place(free: Sequence[Profile]) -> int | None:
     by_cells = [one for one in fitting if len(set(one.filled)) == 1 and is_account(one.filled[0])]
     found = [*sorted(exact, key=lambda one: one.distinct), *by_cells]
     return found[0].place if found else None
+
+
+def _has_few_pending(one: Profile) -> bool:
+    """Whether a column calls less than half of the rows pending. Where most are called so, it isn't their status."""
+    return sum(is_exactly(cell, "pending") for cell in one.filled) * 2 < len(one.filled)
 
 
 def _names_moves(one: Profile) -> bool:

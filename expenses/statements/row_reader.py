@@ -92,12 +92,13 @@ class RowReader:
         else:
             like = self._entry(line, row, change, below)
             entries = [like]
-        return [*entries, *(self._fee(like, self._money(row[at], like.currency)[0], self.header[at]) for at in fees)]
+        return [*entries, *(self._fee(like, at, self._money(row[at], like.currency)[0]) for at in fees)]
 
-    def _fee(self, like: Entry, amount: Decimal, name: str) -> Entry:
+    def _fee(self, like: Entry, at: int, amount: Decimal) -> Entry:
         """Return the fee in the row of another entry. Its note is the column's name if there are several."""
-        note = name if len(self.roles.fees) > 1 else _("Fee")
-        return like._replace(amount=abs(amount), note=note, kind=Kind.SPENT, category="", file_category="")
+        note = self.header[at] if len(self.roles.fees) > 1 else _("Fee")
+        charged = amount * self.roles.fee_signs[at] if at in self.roles.fee_signs else abs(amount)
+        return like._replace(amount=charged, note=note, kind=Kind.SPENT, category="", file_category="")
 
     def _entry(self, line: int, row: Row, change: Decimal | None, below: str, fee: str = "") -> Entry:
         day = self._day(row)
@@ -190,7 +191,9 @@ class RowReader:
         return ""
 
     def _status(self, row: Row) -> str:
-        said = says(row[self.roles.status], *STATUSES) if self.roles.status is not None else ""
+        said = says(status := row[self.roles.status] if self.roles.status is not None else "", *STATUSES)
+        if not said and is_exactly(status, "refunded") and self.directions.only_flag_says_spent(row):
+            return Status.CANCELLED
         if not said and self.roles.titles:
             said = status_beside(row[self.roles.titles[0]])
         if not said and self.roles.say_pending(row):

@@ -23,7 +23,7 @@ def title_of(row: Sequence[str], roles: Roles, *, received: bool) -> str:
     places = [*payer, *roles.titles] if received else [*roles.titles[:1], *payer, *roles.titles[1:]]
     for place in places:
         text = row[place]
-        if is_exactly(text, "channel"):
+        if is_exactly(text, "channel") and place != roles.names:
             continue
         if (is_telling(text) and text != roles.owner) or (place == roles.names and is_short_name(text)):
             return _party_in(row, text) or text

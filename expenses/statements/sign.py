@@ -52,10 +52,11 @@ def guess_sign(
     said = [row_says(row, words) for row in filled]
     evidence += _from_words(said, minuses)
     if Column.TITLE in columns:
-        titles = [row[columns[Column.TITLE]] for row, word in zip(filled, said, strict=True) if word is None]
-        minus_of = [minus for minus, word in zip(minuses, said, strict=True) if word is None]
-        votes = sum(_vote(title, minus) for title, minus in zip(titles, minus_of, strict=True))
-        if any(minuses) or votes * 2 > len(filled):  # a few salaries without any minus don't turn all other rows
+        titles = [row[columns[Column.TITLE]] for row in filled]
+        unsaid = {(title, minus) for title, minus, word in zip(titles, minuses, said, strict=True) if word is None}
+        votes = sum(_vote(title, minus) for title, minus in unsaid)
+        is_mixed = any(minuses) and not all(minuses)
+        if is_mixed or abs(votes) * 2 > len(filled):  # a few titles don't turn all other rows if all have one sign
             evidence += max(-_MOST_TITLES, min(_MOST_TITLES, votes * _TITLE))
     sign = Sign.SPENT_IS_NEGATIVE if evidence > 0 else Sign.SPENT_IS_POSITIVE
     return SignGuess(sign, abs(evidence) >= _SURE or not any(minuses))

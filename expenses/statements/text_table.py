@@ -84,7 +84,8 @@ def _quote_of(text: str, delimiter: str) -> str:
     are_quoted = [line[:1] == line[-1:] == "'" and line.count(delimiter) == line.count(between) > 0 for line in whole]
     if whole and all(are_quoted):
         return "'"
-    rows = whole[1:] if len(whole) > 1 and "'" not in whole[0] else whole
+    rows = [line for line in whole if line.count(delimiter) > 1]
+    rows = rows[1:] if len(rows) > 1 and "'" not in rows[0] else rows
     other = f"[^{re.escape(delimiter)}]"
     quoted = re.compile(rf"(?<!{other})'[^']*'(?!{other})")
     counts = [len(quoted.findall(line)) for line in rows]

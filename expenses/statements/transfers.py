@@ -3,22 +3,28 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from expenses.statements.notation import is_number
+from expenses.statements.notation import has_digits, is_number
 from expenses.statements.plain_words import plain_header
+from expenses.statements.profile import CODES
 from expenses.statements.vocabulary import CELLS, is_exactly
 
 _MOVING = ("moving", "own transfer", "moved category")
 _BETWEEN = re.compile(r"\s*(?:→|➔|->|=>|\n|:)\s*")
 # "200.00 EUR to 171.20 GBP", with at most one word before it.
-_EXCHANGE = re.compile(r"(?:[^\W\d]+ )?\d[\d.,']* ?([A-Z]{3}) [^\W\d]+ \d[\d.,']* ?(?!\1)[A-Z]{3}\b")
+_EXCHANGE = re.compile(r"(?:([^\W\d]+) )?\d[\d.,']* ?([A-Z]{3}) [^\W\d]+ \d[\d.,']* ?(?!\2)[A-Z]{3}\b")
+# The end of a plain name of a company, such as "Umbuchung GmbH".
+_COMPANY = re.compile(
+    r" (?:gmbh|ag|ug|kg|ohg|ltd|limited|llc|llp|inc|plc|corp|b ?v|n ?v|s ?r ?l|s ?p ?a|sarl|sas|s ?l|s ?l ?u|lda|ab|"
+    r"oyj?|aps|sp z o ?o|kft|s ?r ?o|d ?o ?o)$"
+)
 _QUOTES = "'\"‘’“”«»"
-_NO = {"", "false", "no", "0", "n"}
 # How YNAB names the other account, also in the export of one account.
 _YNAB = "Transfer : "
 _LONGEST = 200
 # The most words of a text with which titles of own transfers begin.
 _MOST_WORDS = 5
-_FIRST = {words.partition(" ")[0] for words in CELLS["own transfer to"]}
+_TO_OWN, _TO_ONE = CELLS["own transfer to"], CELLS["own transfer to one"]
+_FIRST = {words.partition(" ")[0] for words in _TO_OWN | _TO_ONE}
 
 
 class Transfers:
@@ -42,11 +48,15 @@ class Transfers:
     def is_transfer(self, row: Sequence[str], texts: Sequence[str]) -> bool:
         """Whether a row only moves money. texts: its title, category and note."""
         title, category, note = texts
-        if is_exactly(title, "own transfer") or any(map(_is_to_own, (title, *note.split(" · ")))):
+        if (
+            is_exactly(title, "own transfer")
+            or _is_exchange(title)
+            or any(map(_is_to_own, (title, *note.split(" · "))))
+        ):
             return True
         if self.account_at is None:
             return False
-        if any(row[at].lower() not in _NO for at in self.flags_at):
+        if any(plain_header(row[at]) and not is_exactly(row[at], "no") for at in self.flags_at):
             return True
         own = plain_header(row[self.account_at])
         if not category and plain_header(title) in self.accounts - {own}:
@@ -64,14 +74,28 @@ class Transfers:
         return is_said and all(piece in self.accounts or is_exactly(piece, *_MOVING) for piece in pieces)
 
 
+def _is_exchange(title: str) -> bool:
+    """Whether a title only names two amounts of an exchange, such as "Converted 200.00 EUR to 171.20 GBP"."""
+    found = _EXCHANGE.match(title)
+    return bool(found) and (found[1] is None or is_exactly(found[1], "converted"))
+
+
 def _is_to_own(text: str) -> bool:
-    """Whether a text begins like "Exchanged to USD" or "Transfer to savings", or names two amounts of an exchange."""
-    if not text or _EXCHANGE.match(text):
-        return bool(text)
-    if plain_header(text.partition(" ")[0]).rstrip(",;") not in _FIRST:
+    """Whether a text begins like "Umbuchung auf", or like "Exchanged to" before nothing, a currency or a number."""
+    if plain_header(text.partition(" ")[0]).rstrip(",;") not in _FIRST or _COMPANY.search(plain_header(text)):
         return False
     words = [word.strip(",;") for word in plain_header(text).split(" ", _MOST_WORDS)[:_MOST_WORDS]]
-    return any(" ".join(words[:count]) in CELLS["own transfer to"] for count in range(len(words), 0, -1))
+    rest = text.split()
+    for count in range(len(words), 0, -1):
+        first = " ".join(words[:count])
+        if first in _TO_OWN or (first in _TO_ONE and all(map(_is_one_account, rest[count : count + 1]))):
+            return True
+    return False
+
+
+def _is_one_account(word: str) -> bool:
+    """Whether a word is a currency, as in the names of Revolut's accounts, or has digits as an account's number."""
+    return word in CODES or has_digits(word)
 
 
 def _without_way(piece: str) -> str:

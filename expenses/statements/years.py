@@ -17,7 +17,8 @@ _NAMED = re.compile(
     r"(?:(\d{1,2})\.?[\s-]*([^\W\d_]{3,})\.?|([^\W\d_]{3,})\.?[\s-]*(\d{1,2})|(\d{1,2})月\s?(\d{1,2})日?)"
 )
 _FULL_DAY = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{4}年\d{1,2}月\d{1,2}日")
-_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d{3})")
+# Not in an account's number, as in "DE02 1203 0000 0000 2020 51".
+_YEAR = re.compile(r"(?<!\d)(?<!\d{4} )(20\d\d)(?!\d{3}| \d{4})")
 # Days this long after the last date that the file names are of the year before.
 _AHEAD = timedelta(days=45)
 # Rows are in the order of their days if this share of them is at most so many days after the row before, or a little

@@ -96,3 +96,20 @@ def test_a_balance_or_a_sum_with_the_fee_in_it_says_that_the_amount_has_it():
 def test_a_rate_is_no_fee():
     names = "Date,Description,Amount,Commission rate,Fee %"
     assert with_columns(names, 0, 1, 2, 3, 4) == PLAIN
+
+
+@pytest.mark.parametrize("step", ["", "-"])
+def test_a_fee_that_came_back_has_the_other_sign(step):
+    other = "-" if not step else ""
+    rows = [f"2026-03-02,Bakery,{step}12.40,{step}0.50", f"2026-03-05,Books,{step}45.25,{step}1.00"]
+    rows += [f"2026-03-06,Gym,{step}60.00,0.00", f"2026-03-09,Books back,{other}45.25,{other}1.00"]
+    found = [(title, amount) for title, amount, _note in read("Date,Name,Amount,Fee", *rows)]
+    back = [("Books back", "-45.25"), ("Books back", "-1.00")]
+    assert found == [
+        ("Bakery", "12.40"),
+        ("Bakery", "0.50"),
+        ("Books", "45.25"),
+        ("Books", "1.00"),
+        ("Gym", "60.00"),
+        *back,
+    ]

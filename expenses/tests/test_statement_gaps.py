@@ -12,6 +12,12 @@ def entries_of(*lines: str) -> tuple[Entry, ...]:
     return apply_mapping(table, guess(table, "EUR").mapping).entries
 
 
+def test_a_balance_that_includes_rows_without_one_says_nothing_about_them():
+    days = ["2026-03-06;Cafe;-2.00;", "2026-03-06;Tea;-3.00;847.35", "2026-03-05;Shoes;-20.00;852.35"]
+    days += ["2026-03-04;Fish;-10.00;872.35", "2026-03-03;Gym;-60.00;882.35", "2026-03-02;Books;-45.25;942.35"]
+    assert {one.status for one in entries_of("Date;Description;Amount;Balance", *days)} == {"booked"}
+
+
 BALANCES = ["2026-03-16;Gym;-60.00;900.00", "2026-03-05;Books;-45.25;960.00", "2026-03-02;Bakery;-12.40;1005.25"]
 
 
@@ -95,3 +101,9 @@ def test_a_total_below_tells_which_column_is_paid(below, amount):
     guessed = guess(table, "JPY")
     assert [f"{one.amount}" for one in apply_mapping(table, guessed.mapping).entries][2] == amount
     assert ("amount" in guessed.asks) == (below == ",,,,,23764,")
+
+
+@pytest.mark.parametrize(("names", "wanted"), [("Price;Value", "100.00"), ("EUR;USD", "50.00")])
+def test_a_price_times_a_quantity_is_in_the_same_currency(names, wanted):
+    found = entries_of(f"Date;Item;Units;{names}", "2026-03-02;Hotel;2;50.00;100.00", "2026-03-05;Taxi;3;10.00;30.00")
+    assert f"{found[0].amount}" == wanted

@@ -187,3 +187,44 @@ def test_a_kind_that_is_called_pending(kind):
     rows = (f"2026-03-31;Coffee Cart;{kind};-5.20", "2026-03-30;Town Gym;Storno;60.00", "2026-03-28;Books;Visa;-45.25")
     found = read_lines("Date;Description;Type;Amount", *rows)
     assert [str(one.status) for one in found.entries] == ["pending", "booked", "booked"]
+
+
+def test_a_kind_of_most_rows_is_not_their_status():
+    rows = (
+        "2026-03-02;Bakery;Authorization;-12.40",
+        "2026-03-03;Gym;Authorization;-60.00",
+        "2026-03-05;Lena;Credit;9.00",
+    )
+    found = read_lines("Date;Description;Type;Amount", *rows)
+    assert [str(one.status) for one in found.entries] == ["booked"] * 3
+
+
+@pytest.mark.parametrize("title", ["Pension Alpenblick", "Retour Mode", "Rente Plus"])
+def test_titles_that_sound_like_money_received_dont_turn_minuses_alone(title):
+    rows = [f"2026-03-0{day};{name};-{day}0.00" for day, name in enumerate((title, f"{title} 2", "Bakery", "Gym"), 1)]
+    found = read_lines("Date;Description;Amount", *rows)
+    assert all(one.amount > 0 for one in found.entries)
+
+
+def test_a_title_speaks_for_a_sign_only_once():
+    rows = [f"2026-03-0{day};{name};-{day}0.00" for day, name in enumerate(("Rente Plus", "Rente Plus", "Bakery"), 1)]
+    found = read_lines("Date;Description;Amount", *rows, "2026-03-09;Acorn Works;2150.00")
+    assert [one.amount > 0 for one in found.entries] == [True, True, True, False]
+
+
+@pytest.mark.parametrize("status", ["Refunded", "Partially refunded"])
+def test_a_refunded_row_with_signs_stays_because_its_refund_has_a_row_of_its_own(status):
+    rows = (
+        f"2026-03-02;Shoes;{status};-45.25",
+        "2026-03-05;Shoes;Completed;45.25",
+        "2026-03-06;Bakery;Completed;-3.20",
+    )
+    found = read_lines("Date;Description;Status;Amount", *rows, "2026-03-07;Gym;Completed;-60.00")
+    assert [str(one.amount) for one in found.entries if one.status != "cancelled"][:2] == ["45.25", "-45.25"]
+
+
+@pytest.mark.parametrize(("above", "below"), [((), ()), (("Client M Muster", ""), ()), ((), ("", "Page 1"))])
+def test_apostrophes_around_cells_between_other_lines(above, below):
+    rows = ("'2026-03-02';'Bakery';-12.40", "'2026-03-05';'Books; used';-45.25", "'2026-03-06';'Gym';-60.00")
+    found = read_lines(*above, "Date;Description;Amount", *rows, *below)
+    assert [one.title for one in found.entries] == ["Bakery", "Books; used", "Gym"]

@@ -48,6 +48,25 @@ def test_an_own_transfer_says_nothing_about_the_other_kinds_of_a_bank(other):
         ("Exchange", ""),
         ("Converted Closet", ""),
         ("Virement de Claire", ""),
+        ("Traspaso a cuenta propia/0005", "moved"),
+        ("To pocket EUR Holidays from EUR", "moved"),
+        ("Transfer to savings from checking", "moved"),
+        ("To Pocket Shop", ""),
+        ("Transfer to Pot Belly", ""),
+        ("Transfer to Space NK", ""),
+        ("Transfer to Savings Bakery", ""),
+        ("Exchanged to Order Furniture", ""),
+        ("Cambiado a mano Zapatos", ""),
+        ("Échange en ligne", ""),
+        ("An Pocket Verlag", ""),
+        ("Da poupança ao sonho", ""),
+        ("Traspaso a cuenta de terceros", ""),
+        ("Traspaso entre amigos", ""),
+        ("Umbuchung GmbH", ""),
+        ("Przelew własny dom Sp. z o.o.", ""),
+        ("Overføring til egen kafe", ""),
+        ("Purchase 20.00 USD at 18.40 EUR", ""),
+        ("Kurs 1.00 EUR entspricht 1.08 USD", ""),
     ],
 )
 def test_titles_that_begin_like_own_transfers(title, kind):
@@ -62,3 +81,11 @@ def test_a_purpose_says_that_an_account_is_the_own_one(purpose, kind):
     head = "Datum;Bedrag;Naam tegenpartij;Omschrijving"
     others = ("2026-03-05;-45,25;Boekhandel Uil;roman", "2026-03-16;2150,00;Eikel Werken;loon")
     assert kind_of(head, f"2026-03-02;-100,00;M. Muster;{purpose}", *others) == kind
+
+
+@pytest.mark.parametrize(
+    "note", ["12.40 EUR to 13.20 USD", "Converted 12.40 EUR to 13.20 USD", "Kurs 1.00 EUR gleich 1.08 USD"]
+)
+def test_the_conversion_of_a_purchase_in_its_note_is_no_own_transfer(note):
+    others = ("2026-03-05;Corner Bakery;-4.25;croissants", "2026-03-16;Acorn Works;2150.00;wages")
+    assert kind_of("Date;Merchant;Amount;Details", f"2026-03-02;Diner Six;-12.40;{note}", *others) == ""

@@ -158,3 +158,8 @@ def test_dashes_are_no_note_and_other_is_no_title():
         home="CNY",
     )
     assert (found[3].title, found[3].note) == ("结息", "")
+
+
+def test_a_merchant_may_be_called_like_a_channel():
+    rows = ("2026-03-02,Online Banking,ref 310,-12.40", "2026-03-03,Gym,ref 311,-60.00")
+    assert titles_of("Date,Merchant,Memo,Amount", *rows) == ["Online Banking", "Gym"]

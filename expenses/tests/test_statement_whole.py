@@ -129,7 +129,9 @@ def cells_of(file: File) -> tuple[str, list[list[str]]] | None:
     delimiter = max(",;\t|", key=text.count)
     rows = list(csv.reader(text.splitlines(keepends=True), delimiter=delimiter))
     is_even = all(len(row) in (0, 1, len(rows[-1])) for row in rows) and len(rows[-1]) > 2
-    is_other = text.startswith(("{", "[", "<", ":", "OFX", "!", "sep=", "'")) or "~|~" in text or "#;#" in text
+    is_other = text.startswith(("{", "[", "<", ":", "OFX", "!", "sep=", "'")) or any(
+        sign in text for sign in ("~|~", "#;#", "\n'")
+    )
     return (delimiter, rows) if is_even and not is_other else None
 
 
@@ -159,7 +161,7 @@ def names_again(rows: list[list[str]]) -> list[list[str]]:
 CHANGES: dict[str, Callable[[list[list[str]], str], bytes]] = {
     "other delimiter": lambda rows, delimiter: written(rows, "\t" if delimiter != "\t" else ";"),
     "quotes": lambda rows, delimiter: written(rows, delimiter, quoting=csv.QUOTE_ALL),
-    "old line ends": lambda rows, delimiter: written(rows, delimiter, lineterminator="\r"),
+    "old line ends": lambda rows, delimiter: written(rows, delimiter, lineterminator="\n").replace(b"\n", b"\r"),
     "an empty column before": lambda rows, delimiter: written([["", *row] for row in rows], delimiter),
     "an empty column behind": lambda rows, delimiter: written([[*row, ""] for row in rows], delimiter),
     "spaces": lambda rows, delimiter: written([with_spaces(row) for row in rows], delimiter),
@@ -176,6 +178,11 @@ def test_whole_files_with_one_thing_changed(file, change):
     delimiter, rows = cells_of(file) or ("", [])
     changed = file._replace(data=CHANGES[change](rows, delimiter))
     assert is_right(changed), file.name
+
+
+def test_remarks_below_change_no_title():
+    file = next(file for file in FILES if file.name.startswith("PL PKO BP, types, texts with labels"))
+    assert is_right(file._replace(data=file.data + "\nTotal\nAlle Angaben ohne Gewähr.\n".encode()))
 
 
 HEAD = "Account,Date,Payee,Category,Amount\n"
@@ -215,7 +222,10 @@ def test_a_column_that_says_transfer(cell, kind):
     assert kinds(f"Giro,2026-03-09,Rainy Day,,-300.00,{cell}\n", head) == [kind]
 
 
-@pytest.mark.parametrize(("cell", "kind"), [("true", "moved"), ("false", ""), ("Yes", "moved"), ("", "")])
+@pytest.mark.parametrize(
+    ("cell", "kind"),
+    [("true", "moved"), ("Yes", "moved"), ("", ""), ("false", ""), ("nein", ""), ("Faux", ""), ("-", "")],
+)
 @pytest.mark.parametrize("name", ["excluded", "Exclude from totals", "Ausgeschlossen"])
 def test_a_row_that_the_person_left_out_of_the_totals_of_an_app(name, cell, kind):
     head = HEAD.replace("Amount", f"Amount,{name}")

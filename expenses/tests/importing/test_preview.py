@@ -265,3 +265,4 @@ def test_counts_are_written_with_separators():
     context = {"batch": ImportBatch(pk=ObjectId()), "counts": counts, "wanted": 8998}
     page = render_to_string("expenses/_import_counts.html", context)
     assert re.findall(r'<b class="num">(.*?)</b>', page) == ["8,998", "1,200", "12", "10,000"]
+    assert "Import 8,998 entries" in page
