@@ -345,3 +345,11 @@ def test_the_blank_form_is_that_of_django(db):
     ours, django = (render_to_string("expenses/_quick_add.html", {"form": form}) for form in forms)
     assert 'value="2026-08-20"' in ours
     assert ours == django
+
+
+def test_counts_of_thousands_have_separators(client_alice, alice):
+    make_expense(alice)
+    multiply_expenses(alice, 1_200)
+    page = client_alice.get("/expenses/?month=2026-08")
+    assert "1,200 expenses" in total(page)
+    assert "All 1,200 matching expenses" in page.content.decode()
