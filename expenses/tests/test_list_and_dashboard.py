@@ -25,7 +25,7 @@ def page(client, url: str) -> str:
 
 
 def list_total(text: str) -> tuple[str, int]:
-    found = re.search(r'id="list-total".*?class="num">(.*?)</span>.*?>(\d+) expense', text, re.DOTALL)
+    found = re.search(r'id="list-total".*?class="num">(.*?)</span>.*?>\s*(\d+) expense', text, re.DOTALL)
     return found[1], int(found[2])
 
 
