@@ -53,7 +53,7 @@ def shortcuts(today: date) -> list[Shortcut]:
     from expenses.listing import rows
     from expenses.money import formatting
     from expenses.months import add_months
-    from expenses.sums import loading_figures
+    from expenses.sums.loading_figures import forget_figures
     from expenses.templatetags import page
     from finbrain.core import tolerant_cache
 
@@ -77,9 +77,9 @@ def shortcuts(today: date) -> list[Shortcut]:
         cold("formats of amounts and dates", year, no_formats),
         cold("menus of categories and currencies", expenses, partial(_uncached, page)),
         Shortcut("how often forecasts held", month, no_hits, both=partial(_on_the_15th, today, no_page)),
-        cold("figures in this process", expenses, forget=loading_figures.recent.clear),
-        cold("figures in this process", year, forget=loading_figures.recent.clear),
-        Shortcut("sums in Redis and this process", year, no_sums, loading_figures.recent.clear, no_page),
+        cold("figures in this process", expenses, forget=forget_figures),
+        cold("figures in this process", year, forget=forget_figures),
+        Shortcut("sums in Redis and this process", year, no_sums, forget_figures, no_page),
         cold("rates in this process", expenses, forget=rates.forget_rates),
         cold("rates in this process", year, forget=rates.forget_rates),
         Shortcut("memory in this process", suggestion, forget=recall.here.clear),

@@ -43,12 +43,10 @@ def cpu_seconds(ask: Callable[[], Any]) -> float:
     from django.core.cache import cache
 
     from classifier import recall
-    from expenses.sums import loading_figures, loading_sums
+    from expenses.sums.loading_figures import forget_figures
 
     cast(Any, cache).delete_pattern("*")
-    loading_figures.recent.clear()
-    loading_figures.kept_parts.clear()
-    loading_sums.remembered.clear()
+    forget_figures()
     recall.here.clear()
     before, began = _standard_work(), _used()
     ask()

@@ -1,19 +1,15 @@
 """Loads the figures that a dashboard needs."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-
-from bson import ObjectId
 
 from classifier.category_set import BASE, CategorySet
 from expenses.dashboard.dashboard_query import DashboardQuery
 from expenses.dashboard.levels import parts_to_show
 from expenses.dashboard.period_change import same_day
 from expenses.dashboard.scope import Figures, Scope
-from expenses.models.own_rates import LedgerRate
 from expenses.months import add_months
-from expenses.sums.loading_figures import load_figures
 
 
 def months_needed(query: DashboardQuery) -> list[date]:
@@ -27,21 +23,8 @@ def shown_and_averaged(query: DashboardQuery) -> set[date]:
     return {*shown, *(add_months(shown[0], -n) for n in range(1, min(len(shown), 2) + 1))}
 
 
-def load_scope(
-    ledger_id: ObjectId,
-    query: DashboardQuery,
-    tokens: Mapping[date, str],
-    threshold: float,
-    display: str,
-    version: str,
-    *,
-    cash_withdrawn: bool = False,
-    own_rates: Sequence[LedgerRate] = (),
-    categories: CategorySet = BASE,
-) -> Scope:
-    """Load the figures of the months in `tokens`, in `display`, for the query's categories. version: of the rates."""
-    loading = ledger_id, tokens, threshold, display, version
-    figures = load_figures(*loading, cash_withdrawn=cash_withdrawn, own_rates=own_rates)
+def dashboard_scope(figures: Figures, query: DashboardQuery, display: str, categories: CategorySet = BASE) -> Scope:
+    """Return the scope of the query's months and categories. figures: of all months needed, in `display`."""
     parts = parts_to_show(figures, query.shown_categories, categories)
     return Scope(figures, query.period.months, tuple(parts), display, parts)
 

@@ -11,7 +11,7 @@ from expenses.models.own_rates import LedgerRate, version_of
 from expenses.months import month_text
 from expenses.sums.converting import MonthParts, convert_month, rates_needed
 from expenses.sums.figures import MonthFigures
-from expenses.sums.loading_sums import KEPT_SECONDS, RENEWABLE, is_renewable, load_sums
+from expenses.sums.loading_sums import KEPT_SECONDS, RENEWABLE, is_renewable, load_sums, remembered
 from expenses.sums.month_tokens import NEVER_WRITTEN
 from finbrain.core import tolerant_cache
 from finbrain.core.lru import LRU
@@ -24,9 +24,17 @@ recent: LRU[str, MonthFigures] = LRU(size=60)
 kept_parts: LRU[str, MonthParts] = LRU(size=RENEWABLE)
 
 
-def figures_of(ledger: Ledger, tokens: Mapping[date, str], display: str, version: str) -> dict[date, MonthFigures]:
+def forget_figures() -> None:
+    """Forget all that this process remembers of months, as one that has just started."""
+    for memory in (recent, kept_parts, remembered):
+        memory.clear()
+
+
+def figures_of(
+    ledger: Ledger, tokens: Mapping[date, str], display: str, version: str, until: date | None = None
+) -> dict[date, MonthFigures]:
     """Load the figures of a ledger's months with its settings, like `load_figures`."""
-    return load_figures(ledger.id, tokens, ledger.threshold, display, version, **ledger.counting)
+    return load_figures(ledger.id, tokens, ledger.threshold, display, version, **ledger.counting, until=until)
 
 
 def load_figures(

@@ -16,7 +16,7 @@ from accounts.models import User
 from expenses.budgets.names import list_url
 from expenses.dashboard import shape
 from expenses.dashboard.dashboard_query import DashboardQuery
-from expenses.dashboard.loading import load_scope
+from expenses.dashboard.loading import dashboard_scope
 from expenses.dashboard.top import biggest_expenses, top_merchants
 from expenses.emails.monthly import KIND, monthly_section
 from expenses.forecast.months_ahead import Past, months_ahead
@@ -42,6 +42,7 @@ from expenses.months import (
     read_start,
 )
 from expenses.people.ledger_settings import personal_ledger, showing_ledger
+from expenses.sums.loading_figures import load_figures
 from expenses.sums.month_tokens import all_tokens, month_tokens
 from expenses.tests.budgets.made import budget, cents, plan, stand, valued
 from expenses.tests.budgets.test_carry import ROWS, SLOW, TODAY, scopes_of, store
@@ -118,7 +119,8 @@ def test_list_dashboard_and_budgets_have_one_total(alice, rows, start, currency,
         for month in [*months, add_months(months[0], -1)]:
             total = sum(map(cents, expected[month].values()), Fraction(0))
             query = DashboardQuery(Period((month,)), categories=chosen)
-            scope_of_month = load_scope(alice.pk, query, month_tokens(alice.pk, [month]), 0.7, currency, "rates")
+            figures = load_figures(alice.pk, month_tokens(alice.pk, [month]), 0.7, currency, "rates")
+            scope_of_month = dashboard_scope(figures, query, currency)
             assert Fraction(scope_of_month.total()) == total
             assert sum(scope_of_month.day_totals(month).values()) == scope_of_month.total()
             assert all(first_of(month) <= day <= last_of(month) for day in shape.heat_levels(scope_of_month))

@@ -17,7 +17,7 @@ from pymongo.errors import ExecutionTimeout, NetworkTimeout
 from classifier.categories import SLUGS
 from expenses.dashboard import shape as dashboard
 from expenses.dashboard.dashboard_query import DashboardQuery
-from expenses.dashboard.loading import load_scope
+from expenses.dashboard.loading import dashboard_scope
 from expenses.ledger.entries import NewExpense, add_expense
 from expenses.ledger.set_categories import set_categories
 from expenses.ledger.trash import delete_expenses, restore_expenses
@@ -26,6 +26,7 @@ from expenses.months import Period, month_range
 from expenses.people.ledger_settings import personal_ledger
 from expenses.rates.rate_series import rates_version
 from expenses.sums import loading_sums as sums
+from expenses.sums.loading_figures import load_figures
 from expenses.sums.loading_sums import load_sums
 from expenses.sums.merchants import convert_title, join_merchants
 from expenses.sums.month_tokens import month_tokens
@@ -62,7 +63,8 @@ def shown(owner, months, display="ILS"):
     """The amount of each category, as the dashboard shows it."""
     tokens = month_tokens(owner.pk, months)
     query = DashboardQuery(Period(tuple(months)))
-    scope = load_scope(owner.pk, query, tokens, owner.auto_file_threshold, display, rates_version())
+    figures = load_figures(owner.pk, tokens, owner.auto_file_threshold, display, rates_version())
+    scope = dashboard_scope(figures, query, display)
     return {part.slug: part.amount for part in dashboard.breakdown(scope)}
 
 

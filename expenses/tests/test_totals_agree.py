@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from classifier.categories import ALL_CATEGORIES, SLUGS, Kind, kind_of
 from expenses.dashboard import shape
 from expenses.dashboard.dashboard_query import DashboardQuery
-from expenses.dashboard.loading import load_before, load_scope, months_needed
+from expenses.dashboard.loading import dashboard_scope, load_before, months_needed
 from expenses.dashboard.merchants import merchant_changes
 from expenses.dashboard.period_change import change_of_period, same_day
 from expenses.ledger.touch import touch_months
@@ -97,7 +97,8 @@ def test_totals_agree(alice, rows, display, cash_withdrawn):
         for categories in ((), ("other",), ("food-drinks", "leisure-gifts")):
             query = DashboardQuery(Period(tuple(months)), categories=categories)
             tokens = month_tokens(alice.pk, months)
-            scope = load_scope(alice.pk, query, tokens, 0.7, display, "rates", cash_withdrawn=cash_withdrawn)
+            figures = load_figures(alice.pk, tokens, 0.7, display, "rates", cash_withdrawn=cash_withdrawn)
+            scope = dashboard_scope(figures, query, display)
             total = sum(part.amount for part in shape.breakdown(scope))
             assert total == shape.comparison(scope).total()
             assert total == sum(sum(scope.day_totals(month).values()) for month in months)
@@ -118,11 +119,12 @@ def test_a_comparison_is_the_difference_of_two_dashboards(alice, rows, display, 
         total_of = {}
         for month in (MARCH, APRIL):
             query = DashboardQuery(Period((month,)), categories=categories)
-            scope = load_scope(alice.pk, query, month_tokens(alice.pk, [month]), 0.7, display, "rates", **counting)
+            figures = load_figures(alice.pk, month_tokens(alice.pk, [month]), 0.7, display, "rates", **counting)
+            scope = dashboard_scope(figures, query, display)
             total_of[month] = {part.slug: part.amount for part in shape.breakdown(scope)}
         query = DashboardQuery(Period((APRIL,)), categories=categories)
         tokens = month_tokens(alice.pk, months_needed(query))
-        now = load_scope(alice.pk, query, tokens, 0.7, display, "rates", **counting)
+        now = dashboard_scope(load_figures(alice.pk, tokens, 0.7, display, "rates", **counting), query, display)
         before = replace(now, months=query.compared)
         change = change_of_period(now, before, None, lambda code: None, with_one_off=with_one_off)
         if change is None:
@@ -149,7 +151,7 @@ def test_a_month_that_isnt_over_is_compared_with_the_same_days(alice, rows, disp
         touch_months(alice.pk, [row["spent_on"] for row in rows])
         query, today = DashboardQuery(Period((APRIL,))), date(2024, 4, day)
         tokens = month_tokens(alice.pk, months_needed(query))
-        now = load_scope(alice.pk, query, tokens, 0.7, display, "rates")
+        now = dashboard_scope(load_figures(alice.pk, tokens, 0.7, display, "rates"), query, display)
 
         def first_days(month, until):
             return load_figures(alice.pk, {month: tokens[month]}, 0.7, display, "rates", until=until)

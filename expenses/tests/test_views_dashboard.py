@@ -472,8 +472,7 @@ def test_cold_pages_sum_a_year_at_once(client_alice, made_up, count_db, count_ca
     made_up(200)
     client_alice.get("/dashboard/?from=2023-01&to=2024-12")
     cache.delete_pattern("*")
-    loading_figures.recent.clear()
-    loading_sums.remembered.clear()
+    loading_figures.forget_figures()
     with count_db() as database, count_cache() as cached:
         client_alice.get("/dashboard/?from=2023-01&to=2024-12")
     two_years_and_waiting = [name for name in database.names if "expenses_expense" in name]

@@ -3,7 +3,6 @@
 import csv
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import partial
 
 from django.http import HttpResponse, QueryDict
 from django.utils import timezone
@@ -13,16 +12,17 @@ from expenses.budgets.budgets_page import bars_context
 from expenses.dashboard import dashboard_query as dashboard_query
 from expenses.dashboard.dashboard_page import csv_rows, page_context
 from expenses.dashboard.links import Links
-from expenses.dashboard.loading import load_before, load_scope, months_needed
+from expenses.dashboard.loading import dashboard_scope, load_before, months_needed
 from expenses.dashboard.outlook import is_shown
 from expenses.dashboard.saved import saved_context
+from expenses.dashboard.scope import Scope
 from expenses.listing.waiting import waiting_count
 from expenses.models.saved_views import SavedView, read_views
 from expenses.months import month_of
 from expenses.rates.rate_series import rates_version
 from expenses.recurring.refreshing import find_series
 from expenses.sums.figures import MonthFigures
-from expenses.sums.loading_figures import load_figures
+from expenses.sums.loading_figures import figures_of
 from expenses.sums.month_tokens import all_tokens, tokens_for
 from expenses.views import kept_pages
 from expenses.views.access import LedgerRequest, signed_in
@@ -45,15 +45,16 @@ def dashboard_with(request: LedgerRequest, every: Mapping[date, str]) -> HttpRes
     display = query.currency or ledger.home_currency
     tokens = tokens_for(months_needed(query), every)
     version = rates_version()
-    loading = (ledger.id, query, tokens, ledger.threshold, display, version)
-    load = partial(load_scope, *loading, **ledger.counting, categories=ledger.categories)
+
+    def load() -> Scope:
+        return dashboard_scope(figures_of(ledger, tokens, display, version), query, display, ledger.categories)
+
     if request.GET.get("format") == "csv":
         limit("dashboard", request.user.pk)
         return _csv_response(csv_rows(load(), query))
 
     def first_days(month: date, until: date) -> Mapping[date, MonthFigures]:
-        of_month = {month: tokens[month]}
-        return load_figures(ledger.id, of_month, ledger.threshold, display, version, **ledger.counting, until=until)
+        return figures_of(ledger, {month: tokens[month]}, display, version, until)
 
     heads_for_the_end = is_shown(query, today)
     # Budgets are about now, so only pages with the current month show them.

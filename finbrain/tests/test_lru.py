@@ -44,7 +44,7 @@ def test_the_same_from_sums_cache_and_memory_and_never_an_old_one(alice, count_c
     with count_cache() as calls:
         remembered = load(alice)
     assert len(calls) == 0
-    loading_figures.recent.clear()
+    loading_figures.forget_figures()
     decoded = load(alice)
     assert summed.to_json() == remembered.to_json()
     assert {slug: one.total() for slug, one in decoded.categories.items()} == {"transportation": Decimal(58)}

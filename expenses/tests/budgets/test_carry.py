@@ -14,7 +14,7 @@ from expenses.budgets.names import list_url
 from expenses.budgets.periods import last_day_of_period, later_period, periods_until, start_of
 from expenses.dashboard import shape
 from expenses.dashboard.dashboard_query import DashboardQuery
-from expenses.dashboard.loading import load_scope
+from expenses.dashboard.loading import dashboard_scope
 from expenses.ledger.touch import touch_months
 from expenses.listing.list_page import match_of
 from expenses.listing.list_query import parse_list_query
@@ -23,6 +23,7 @@ from expenses.models import Expense
 from expenses.models.budgets import Amount
 from expenses.months import Period, month_range
 from expenses.people.ledger_settings import personal_ledger
+from expenses.sums.loading_figures import load_figures
 from expenses.sums.month_tokens import month_tokens
 from expenses.tests.budgets.made import budget, expected_carry, plan, spent, stand, starts_of
 from expenses.tests.making import make_expenses
@@ -112,7 +113,8 @@ def test_spent_is_the_total_of_the_dashboard_and_of_the_list(alice, rows, curren
 
 def dashboard_total(ledger, months, currency, scope) -> Decimal:
     query = DashboardQuery(Period(tuple(months)), categories=() if scope == "all" else (scope,))
-    loaded = load_scope(ledger.id, query, month_tokens(ledger.id, months), 0.7, currency, "rates")
+    figures = load_figures(ledger.id, month_tokens(ledger.id, months), 0.7, currency, "rates")
+    loaded = dashboard_scope(figures, query, currency)
     return sum((part.amount for part in shape.breakdown(loaded)), Decimal(0))
 
 

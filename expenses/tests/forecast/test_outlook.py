@@ -150,16 +150,14 @@ def test_round_trips(client_alice, alice, lived, count_db, count_cache, monkeypa
         loading_sums, "sum_months", lambda o, months, *t: summed.append(list(months)) or original(o, months, *t)
     )
     make_expenses(alice, [{"title": "Lunch", "amount": Decimal(5), "spent_on": lived}])
-    loading_figures.recent.clear()
-    loading_sums.remembered.clear()
+    loading_figures.forget_figures()
     with count_db() as database:
         client_alice.get("/dashboard/")
     assert summed == [[month_of(lived)]]
     assert len(database) <= 5, database.names
 
     cache.delete_pattern("*")
-    loading_figures.recent.clear()
-    loading_sums.remembered.clear()
+    loading_figures.forget_figures()
     touch_months(alice.pk, [lived])
     with count_db() as database, count_cache() as cached:
         client_alice.get("/dashboard/")
