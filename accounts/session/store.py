@@ -71,7 +71,8 @@ class SessionStore(CacheSessionStore):
         stored, *extended = calls.execute(raise_on_error=False)
         if isinstance(stored, Exception):
             raise stored
-        self._is_extended = extended == [True]
+        # False: it ends later anyway, or was written in this very millisecond.
+        self._is_extended = extended in ([True], [False])
         return stored
 
     def save(self, must_create: bool = False) -> None:

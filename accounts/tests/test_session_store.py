@@ -33,6 +33,16 @@ def test_a_request_lets_the_session_live_on_with_one_call(stored, count_cache):
     assert stored.seconds_left() > SESSION_LIFE - 5
 
 
+@pytest.mark.parametrize("again", [0, 60])
+def test_a_session_written_a_moment_ago_costs_no_more(stored, count_cache, again):
+    """In the same millisecond, it ends as late as it would after being extended."""
+    caches["sessions"].expire(stored.cache_key, SESSION_LIFE + again)
+    with count_cache() as calls:
+        assert stored["colour"] == "teal"
+        stored.save()
+    assert calls.names == ["GET+EXPIRE"]
+
+
 @pytest.mark.parametrize("left", [5, SESSION_LIFE + 60])
 def test_a_remembered_session_lives_on_for_as_long_as_it_says(left):
     session = SessionStore()
