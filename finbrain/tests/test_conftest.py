@@ -14,7 +14,7 @@ from pymongo.errors import NetworkTimeout
 from accounts.tests.codes import code_for
 from classifier import versions
 from classifier.tests.small import small_artifact
-from finbrain.tests import isolation, patience
+from finbrain.tests import engines, isolation, patience
 from finbrain.tests.waiting import until
 
 
@@ -116,6 +116,15 @@ def test_in_production_a_page_ends_within_the_three_seconds_that_people_wait():
 
 def test_in_production_a_new_model_is_noticed_within_half_a_minute():
     assert patience.IN_PRODUCTION.model <= 30
+
+
+def test_processes_of_a_run_choose_from_ports_of_their_own(monkeypatch):
+    monkeypatch.setenv("PYTEST_XDIST_WORKER_COUNT", "2")
+    chosen = []
+    for name in ("gw0", "gw1"):
+        monkeypatch.setenv("PYTEST_XDIST_WORKER", name)
+        chosen += engines.own_ports(range(20_000, 32_000))
+    assert sorted(chosen) == list(range(20_000, 32_000))
 
 
 def test_until_returns_what_it_waited_for_and_names_what_did_not_come():
