@@ -226,9 +226,11 @@ def test_settings_apply_at_once(page_alice, alice):
         page.keyboard.press("ArrowRight")
     expect(page.locator("#threshold-value")).to_have_text("75%")
     expect(page.locator(".said", has_text="Saved")).to_have_count(1)
-    page.locator("[name=theme]").select_option("dark")
+    with page.expect_navigation():
+        page.locator("[name=theme]").select_option("dark")
     expect(page.locator("html[data-theme=dark]")).to_be_attached()
-    page.locator("[name=language]").select_option("he")
+    with page.expect_navigation():
+        page.locator("[name=language]").select_option("he")
     expect(page.locator("html[lang=he][dir=rtl][data-theme=dark]")).to_be_attached()
     alice.refresh_from_db()
     assert (alice.auto_file_threshold, alice.theme) == (0.75, "dark")
