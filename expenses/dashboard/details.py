@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from classifier.merchant_name import readable
 from expenses.dashboard import shape
-from expenses.dashboard import top as dashboard_top
 from expenses.dashboard.dashboard_types import (
     BiggestContext,
     BiggestLine,
@@ -23,7 +22,9 @@ from expenses.dashboard.dashboard_types import (
     MerchantsContext,
 )
 from expenses.dashboard.links import month_name
+from expenses.dashboard.merchants import top_merchants
 from expenses.dashboard.page_data import DashboardPage, part_name
+from expenses.dashboard.top import BigRow, biggest_expenses
 from expenses.money import format_money, format_percent, minus_sign
 from expenses.money.formatting import babel_locale
 from expenses.months import days_of
@@ -111,7 +112,7 @@ def _calendar_summary(page: DashboardPage, days: dict[date, Any], usual_days: di
 
 
 def biggest_context(page: DashboardPage) -> BiggestContext:
-    rows = dashboard_top.biggest_expenses(page.scope)
+    rows = biggest_expenses(page.scope)
     language = get_language()
     listed: list[BiggestLine] = [
         {
@@ -130,7 +131,7 @@ def biggest_context(page: DashboardPage) -> BiggestContext:
     return {"rows": listed, "summary": _biggest_summary(page, rows)}
 
 
-def _biggest_summary(page: DashboardPage, rows: list[dashboard_top.BigRow]) -> str:
+def _biggest_summary(page: DashboardPage, rows: list[BigRow]) -> str:
     amounts = [row.value for row in rows if row.value is not None]
     total = sum((page.scope.month_total(month) for month in page.scope.months), ZERO)
     together = sum(amounts, ZERO)
@@ -143,7 +144,7 @@ def _biggest_summary(page: DashboardPage, rows: list[dashboard_top.BigRow]) -> s
 
 
 def merchants_context(page: DashboardPage) -> MerchantsContext:
-    rows, truncated = dashboard_top.top_merchants(page.scope)
+    rows, truncated = top_merchants(page.scope)
     language = get_language()
     listed: list[MerchantLine] = [
         {

@@ -17,7 +17,8 @@ from expenses.budgets.names import list_url
 from expenses.dashboard import shape
 from expenses.dashboard.dashboard_query import DashboardQuery
 from expenses.dashboard.loading import dashboard_scope
-from expenses.dashboard.top import biggest_expenses, top_merchants
+from expenses.dashboard.merchants import top_merchants
+from expenses.dashboard.top import biggest_expenses
 from expenses.emails.monthly import KIND, monthly_section
 from expenses.forecast.months_ahead import Past, months_ahead
 from expenses.listing.list_page import match_of
