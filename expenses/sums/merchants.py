@@ -66,8 +66,9 @@ def _cell_of(rows: Sequence[MerchantFigure], currency: str) -> MerchantCell:
     busiest = max(rows, key=lambda row: row.count)
     rated = [row for row in rows if row.value is not None]
     value = sum((Decimal(row.value or 0) for row in rated), ZERO)
-    counts = (sum(row.count for row in each) for each in (rows, rated))
-    return MerchantCell(busiest.key, busiest.title, busiest.category, *counts, busiest.count, quantize(value, currency))
+    count, of_rated = (sum(row.count for row in each) for each in (rows, rated))
+    about = busiest.key, busiest.title, busiest.category
+    return MerchantCell(*about, count, of_rated, busiest.count, quantize(value, currency))
 
 
 def convert_title(row: Title, display: str, convert: Callable[[Part, str], Decimal | None]) -> MerchantFigure:
