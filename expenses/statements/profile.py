@@ -25,6 +25,8 @@ _ACCOUNT = re.compile(
 )
 # A code of letters and at least four digits, such as a UUID.
 _CODE = re.compile(r"(?=(?:\D*\d){4})[\w:/.-]{10,}")
+# Small and capital letters with digits between, such as an id in base 62.
+_MIXED = re.compile(r"(?=.*\d)(?=.*[a-z])(?=.+[A-Z].*[A-Z].*[A-Z])[A-Za-z\d_-]{12,}")
 # What banks write into cells without a value.
 _DASHES = "-–—_./* "
 # Letters that are syllables or words: each counts twice.
@@ -125,8 +127,10 @@ class Profile:
 
     @cached_property
     def are_references(self) -> bool:
-        """Whether all cells are different codes of one length, such as C9VK7VXVJN."""
+        """Whether all cells differ and most are codes, or all are codes of one length, such as C9VK7VXVJN."""
         lengths = {len(cell) for cell in self.filled}
+        if len(self.filled) > 2 and self.distinct == 1 and self._share(_is_code) >= MOST:
+            return True
         are_codes = all(cell.isascii() and cell.isalnum() and cell == cell.upper() for cell in self.filled)
         has_digits = any(any(map(str.isdecimal, cell)) for cell in self.filled)
         return (
@@ -164,13 +168,17 @@ def _is_text(cell: str) -> bool:
     return any(map(str.isalpha, cell)) and not looks_like_day(cell)
 
 
+def _is_code(cell: str) -> bool:
+    return cell.isascii() and bool(_CODE.fullmatch(cell) or _MIXED.fullmatch(cell))
+
+
 @lru_cache(maxsize=20_000)
 def is_telling(cell: str) -> bool:
     """Whether a cell may name a merchant: words, not a date, code, email address, masked card or account number."""
     letters = sum(map(str.isalpha, cell)) + len(_WORDY.findall(cell))
     if not letters or letters * 4 < len(cell.replace(" ", "")) or looks_like_day(cell) or cell in CODES:
         return False
-    if " " not in cell and cell.isascii() and (letters < 3 or _CODE.fullmatch(cell)):
+    if " " not in cell and cell.isascii() and (letters < 3 or _is_code(cell)):
         return False
     if "@" in cell and " " not in cell:
         return False
