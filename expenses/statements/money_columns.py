@@ -94,6 +94,8 @@ class MoneyChooser:
             score -= 3
         if any(plain_header(one.header) == f"source {plain_header(other.header)}" for other in self.profiles):
             score -= 3  # the amount before its conversion
+        if self._is_net(one):
+            score -= _NO_MONEY
         if one.is_ids or one.is_constant or one.place in self.unit_prices or self._lacks_signs(one):
             score -= 6
         elif self._lacks_ways(one):
@@ -131,6 +133,17 @@ class MoneyChooser:
         ):
             score -= _NO_MONEY
         return MoneyReading({Column.MONEY_OUT: out.place, Column.MONEY_IN: came.place}, score, chain, balance_at)
+
+    def _is_net(self, one: Profile) -> bool:
+        """Whether a column is always another amount with the fee beside it, which is a movement of its own."""
+        others = [other for other in self.profiles if other.money and other is not one]
+        fees = [other for other in others if rank_role(other.header, "fee")]
+        return any(
+            self.numbers[one.place] == _sums(self.numbers[other.place], self.numbers[fee.place])
+            for fee in fees
+            for other in others
+            if other is not fee
+        )
 
     def _lacks_signs(self, one: Profile) -> bool:
         """Whether another column has the same amounts, but with minuses."""
@@ -245,3 +258,7 @@ def _are_exclusive(out: Profile, came: Profile) -> bool:
     both = sum(not is_zero(one) and not is_zero(two) for one, two in rows)
     either = sum(not is_zero(one) or not is_zero(two) for one, two in rows)
     return both <= either * 0.1 + named and (named or either > len(rows) * MOST)
+
+
+def _sums(*columns: Sequence[Decimal | None]) -> list[Decimal]:
+    return [sum((number or Decimal(0) for number in row), Decimal(0)) for row in zip(*columns, strict=True)]
