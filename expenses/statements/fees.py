@@ -22,6 +22,24 @@ def fee_places(free: Sequence[Profile]) -> tuple[int, ...]:
     return tuple(one.place for one in filled if one in fees or one in taxes)
 
 
+def net_amounts(profiles: Sequence[Profile], numbers: Mapping[int, _Numbers]) -> set[int]:
+    """The places of the columns that are always another one with the fee beside them. numbers: by place."""
+    filled = [one for one in profiles if one.money]
+    fees = [one.place for one in filled if rank_role(one.header, "fee")]
+    pairs = [(fee, one.place) for fee in fees for one in filled if one.place != fee]
+    sums = {(fee, place): _sum_of(numbers[fee], numbers[place]) for fee, place in pairs}
+    return {
+        one.place
+        for one in filled
+        for pair, both in sums.items()
+        if one.place not in pair and both == numbers[one.place]
+    }
+
+
+def _sum_of(one: _Numbers, other: _Numbers) -> list[Decimal]:
+    return [(a or Decimal(0)) + (b or Decimal(0)) for a, b in zip(one, other, strict=True)]
+
+
 def _rank(name: str) -> int:
     """How well a header names fees. "Charges" counts only by itself: a "conversion charge" is part of the amount."""
     alone = rank_role(name, "fee 2")

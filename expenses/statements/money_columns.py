@@ -7,6 +7,7 @@ from itertools import permutations
 
 from expenses.statements.balances import Chain, find_chain, net
 from expenses.statements.directions import came_in
+from expenses.statements.fees import net_amounts
 from expenses.statements.header_words import (
     CONTAINED,
     WHOLE_NAME,
@@ -60,6 +61,7 @@ class MoneyChooser:
         self.numbers = {one.place: self._numbers_of(one, decimal) for one in self.profiles}
         self.is_newest_first = is_newest_first
         self.unit_prices = unit_prices(self.profiles, self.numbers)
+        self.net_amounts = net_amounts(self.profiles, self.numbers)
 
     @staticmethod
     def _numbers_of(profile: Profile, decimal: str) -> list[Decimal | None]:
@@ -86,16 +88,15 @@ class MoneyChooser:
         chain, balance_at = self._proof(self.numbers[one.place], {one.place})
         score = _rank(one) / _HUNDRED + _look(one) + 4 * _filled(one)
         score += 6 * chain.share * min(1, chain.count / 2) if chain else 0
-        if is_no_amount(one.header) or (self._is_balance(one.place) and not rank_columns(one.header, Column.AMOUNT)):
-            score -= _NO_MONEY
+        is_other = is_no_amount(one.header) and one.place not in self.unit_prices.values()
+        is_balance = self._is_balance(one.place) and not rank_columns(one.header, Column.AMOUNT)
+        score -= _NO_MONEY * (is_other or is_balance or one.place in self.net_amounts)
         if rank_role(one.header, "account amount"):
             score += 3
         elif is_original(one.header):
             score -= 3
         if any(plain_header(one.header) == f"source {plain_header(other.header)}" for other in self.profiles):
             score -= 3  # the amount before its conversion
-        if self._is_net(one):
-            score -= _NO_MONEY
         if one.is_ids or one.is_constant or one.place in self.unit_prices or self._lacks_signs(one):
             score -= 6
         elif self._lacks_ways(one):
@@ -133,17 +134,6 @@ class MoneyChooser:
         ):
             score -= _NO_MONEY
         return MoneyReading({Column.MONEY_OUT: out.place, Column.MONEY_IN: came.place}, score, chain, balance_at)
-
-    def _is_net(self, one: Profile) -> bool:
-        """Whether a column is always another amount with the fee beside it, which is a movement of its own."""
-        others = [other for other in self.profiles if other.money and other is not one]
-        fees = [other for other in others if rank_role(other.header, "fee")]
-        return any(
-            self.numbers[one.place] == _sums(self.numbers[other.place], self.numbers[fee.place])
-            for fee in fees
-            for other in others
-            if other is not fee
-        )
 
     def _lacks_signs(self, one: Profile) -> bool:
         """Whether another column has the same amounts, but with minuses."""
@@ -258,7 +248,3 @@ def _are_exclusive(out: Profile, came: Profile) -> bool:
     both = sum(not is_zero(one) and not is_zero(two) for one, two in rows)
     either = sum(not is_zero(one) or not is_zero(two) for one, two in rows)
     return both <= either * 0.1 + named and (named or either > len(rows) * MOST)
-
-
-def _sums(*columns: Sequence[Decimal | None]) -> list[Decimal]:
-    return [sum((number or Decimal(0) for number in row), Decimal(0)) for row in zip(*columns, strict=True)]
