@@ -9,11 +9,16 @@ from expenses.statements.plain_words import plain_header
 from expenses.statements.profile import MOST, Profile
 
 _Numbers = Sequence[Decimal | None]
+# American Express names the commission that an amount paid abroad includes.
+_ABROAD, _COMMISSION = "foreign spend amount", "commission"
 
 
 def fee_places(free: Sequence[Profile]) -> tuple[int, ...]:
     """The columns named for fees, and for taxes if there are fees. "Amount (after fees)" and "Fee rate" are neither."""
+    names = {plain_header(one.header) for one in free}
     filled = [one for one in free if one.money and one.numbers >= MOST and "%" not in one.header]
+    if _ABROAD in names:
+        filled = [one for one in filled if plain_header(one.header) != _COMMISSION]
     ranks = {one.place: _rank(plain_header(one.header)) for one in filled}
     others = {one.place: rank_role(one.header, "not spent", "amount 1") for one in filled}
     fees = [one for one in filled if ranks[one.place] > others[one.place] and not _is_rate(one.header)]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from babel.core import get_global
 from babel.numbers import list_currencies
 
 from expenses.statements.days import looks_like_day, read_count
@@ -16,8 +17,10 @@ from expenses.statements.vocabulary import is_made_of
 MOST = 0.6
 # All codes that CLDR knows, more than FinBrain does.
 CODES = list_currencies()
+_COUNTRIES = get_global("territory_currencies").keys()
 _ID = re.compile(r"0\d+|\d{9,}|(?=.*[X*])[\dX*]{4,}")
 _MASKED = re.compile(r"(?=.*\d)(?:.*[*•.#]{2,}.*|.*x{3,}.*|.*[*•]\d{3,4})", re.IGNORECASE)
+_BIC = re.compile(r"[A-Z]{4}([A-Z]{2})[A-Z\d]{2}(?:[A-Z\d]{3})?")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}(?:\s?[A-Z0-9]){2,30}")
 # An IBAN or a masked card inside a text.
 _ACCOUNT = re.compile(
@@ -127,8 +130,10 @@ class Profile:
 
     @cached_property
     def are_references(self) -> bool:
-        """Whether all cells differ and most are codes, or all are codes of one length, such as C9VK7VXVJN."""
+        """Whether all cells are banks, or all differ and most are codes, or all are codes of one length."""
         lengths = {len(cell) for cell in self.filled}
+        if any(cell.endswith("XXX") for cell in self.filled) and all(map(_is_bank, self.filled)):
+            return True
         if len(self.filled) > 2 and self.distinct == 1 and self._share(_is_code) >= MOST:
             return True
         are_codes = all(cell.isascii() and cell.isalnum() and cell == cell.upper() for cell in self.filled)
@@ -166,6 +171,12 @@ class Profile:
 
 def _is_text(cell: str) -> bool:
     return any(map(str.isalpha, cell)) and not looks_like_day(cell)
+
+
+def _is_bank(cell: str) -> bool:
+    """Whether a cell may be the BIC of a bank, such as INGDDEFFXXX."""
+    found = _BIC.fullmatch(cell)
+    return bool(found) and found[1] in _COUNTRIES
 
 
 def _is_code(cell: str) -> bool:
