@@ -292,7 +292,8 @@ def test_a_late_total_does_not_replace_that_of_another_list(page_alice, alice, m
 
 
 def test_a_total_that_follows_does_not_take_the_focus_of_a_deleted_row(page_alice, alice, monkeypatch):
-    make_expenses(alice, [{"title": title, "amount": 2, "spent_on": date(2026, 3, 9)} for title in ("Bus", "Pie", "Tea")])
+    rows = [{"title": title, "amount": 2, "spent_on": date(2026, 3, 9)} for title in ("Bus", "Pie", "Tea")]
+    make_expenses(alice, rows)
     monkeypatch.setattr(totals, "SECONDS_WITH_PAGE", 1e-6)
     page_alice.goto("/expenses/?month=all")
     total = page_alice.locator("#list-total")
