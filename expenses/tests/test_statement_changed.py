@@ -14,6 +14,12 @@ def rows_of(*lines: str, home: str = "EUR") -> list[tuple[str, str, str, str]]:
     return [(f"{one.spent_on:%d.%m}", one.title, str(one.amount), one.currency) for one in entries]
 
 
+def kinds_of(*lines: str) -> list[str]:
+    table = read_file("\n".join(lines).encode(), "statement.csv")
+    assert isinstance(table, Table)
+    return [str(one.kind) for one in apply_mapping(table, guess(table, "CHF").mapping).entries]
+
+
 BOTH_WAYS = [
     "Date;Text;Inn;Ut",
     "2026-03-02;Bakeri Nord;;-124,00",
@@ -105,3 +111,25 @@ def test_the_currency_beside_a_balance_that_was_zero_before(order):
     cells = [line.split(";") for line in ("Date;Amount;Balance;Currency;Details", *WALLET)]
     found = rows_of(*(";".join(row[place] for place in order) for row in cells), home="PLN")
     assert [row[3] for row in found] == ["EUR", "PLN", "EUR"]
+
+
+CODES = [
+    "Date,Reference,Debit,Credit,Ref1,Ref2",
+    "30 Mar 2026,MST,12.40,,CORNER BAKERY,4628-4500",
+    "27 Mar 2026,SAL,,2150.00,ACORN WORKS,SALARY",
+    "24 Mar 2026,ITR,830.00,,TOP-UP WALLET,00000001",
+    "22 Mar 2026,INT,,0.12,,",
+    "21 Mar 2026,SC,2.00,,,",
+]
+
+
+@pytest.mark.parametrize("remark", ["Without guarantee.,Errors excepted", "No tax document,Keep it"])
+def test_a_remark_of_two_cells_changes_no_title(remark):
+    assert rows_of(*CODES, "", remark, home="SGD") == rows_of(*CODES, home="SGD")
+
+
+@pytest.mark.parametrize("total", ["Total;;;57.65", "Closing balance;;;2100.00"])
+def test_a_total_below_accounts_on_both_sides(total):
+    lines = ["Date;Text;Debit currency;Debit;Credit currency;Credit", "2026-03-02;Bakery;CHF;-12.40;;"]
+    lines += ["2026-03-05;Books;CHF;-45.25;;", "2026-03-09;Salary;;;CHF;2150.00", "2026-03-10;Gym;CHF;-60.00;;"]
+    assert kinds_of(*lines) == kinds_of(*lines, total) == ["spent", "spent", "received", "spent"]
