@@ -52,7 +52,7 @@ def _merchant_parts(scope: Scope) -> list[_Part]:
     whole = sum((each.amount for each in found if each.amount > 0), ZERO)
     shares = [each.amount * 100 / whole if each.amount > 0 else None for each in found]
     return [
-        _Part(each.category, each.amount, each.count, share, each.title)
+        _Part(each.category, each.amount, each.rated, share, each.title)
         for each, share in zip(found, shares, strict=True)
     ]
 
@@ -67,9 +67,10 @@ def breakdown_context(page: DashboardPage) -> BreakdownContext:
     scope, chosen = page.scope, page.links.query.categories
     parts = _main_parts(scope, chosen)
     merchants = _merchant_parts(scope) if len(chosen) == 1 < len(scope.categories) else []
+    rows = _rows(page, parts)
     return {
-        "chart": _chart(page, parts),
-        "rows": _rows(page, parts),
+        "chart": _chart(page, parts, rows),
+        "rows": rows,
         "merchant_rows": _rows(page, merchants),
         "within": part_name(chosen[0]) if len(chosen) == 1 else "",
         "summary": _summary(page, parts),
@@ -89,14 +90,14 @@ def breakdown_csv(scope: Scope, chosen: Sequence[str]) -> Iterator[list[str]]:
     yield [_("Total"), str(amount), "", str(facts.count), str(unsure)]
 
 
-def _chart(page: DashboardPage, parts: Sequence[_Part]) -> DashboardChart:
+def _chart(page: DashboardPage, parts: Sequence[_Part], rows: Sequence[BreakdownLine]) -> DashboardChart:
     return {
-        "labels": [part.name for part in parts],
+        "labels": [row["name"] for row in rows],
         "datasets": [{"label": _("Spent"), "data": [str(part.amount) for part in parts]}],
         "categories": [part.slug for part in parts],
         "palette": [category_of(part.slug).palette for part in parts],
-        "texts": [f"{page.money(part.amount)} · {percent_text(part.share)}" for part in parts],
-        "links": [_url(page, part) for part in parts],
+        "texts": [f"{row['amount']} · {row['share']}" for row in rows],
+        "links": [row["url"] for row in rows],
         "total": str(page.scope.total()),
     }
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from classifier.categories import Kind
 from classifier.category_set import shown_categories
-from expenses.dashboard.dashboard_types import DashboardChart, FlowContext, FlowTexts, IncomeLine
+from expenses.dashboard.dashboard_types import DashboardChart, FlowContext, FlowLine, FlowTexts, IncomeLine
 from expenses.dashboard.links import short_month
 from expenses.dashboard.page_data import DashboardPage, part_name
 from expenses.dashboard.scope import Scope
@@ -70,15 +70,16 @@ def flow_context(page: DashboardPage) -> FlowContext:
     """Return the context of `expenses/_cash_flow.html`."""
     flows = _cash_flow(page.scope)
     total = _CashFlow(*(sum(column, ZERO) for column in zip(*map(_sides, flows.values()), strict=True)))
+    rows: list[FlowLine] = [
+        {"name": short_month(month), "url": page.links.expenses([month]), **_texts(page, flow)}
+        for month, flow in flows.items()
+    ]
     return {
         "flow": _texts(page, total),
-        "flow_rows": [
-            {"name": short_month(month), "url": page.links.expenses([month]), **_texts(page, flow)}
-            for month, flow in flows.items()
-        ],
+        "flow_rows": rows,
         "income": _income_rows(page),
         "summary": _summary(page, total),
-        "chart": _chart(page, flows),
+        "chart": _chart(page, flows, rows),
     }
 
 
@@ -118,18 +119,18 @@ def _summary(page: DashboardPage, total: _CashFlow) -> str:
     return _("You kept %(kept)s, %(rate)s of what came in.") % values
 
 
-def _chart(page: DashboardPage, flows: dict[date, _CashFlow]) -> DashboardChart:
+def _chart(page: DashboardPage, flows: dict[date, _CashFlow], rows: Sequence[FlowLine]) -> DashboardChart:
     columns: Sequence[tuple[str, list[Decimal]]] = (
         (_("In"), [flow.received for flow in flows.values()]),
         (_("Out"), [flow.spent for flow in flows.values()]),
         (_("Kept"), [flow.kept for flow in flows.values()]),
     )
     return {
-        "labels": [short_month(month) for month in flows],
+        "labels": [row["name"] for row in rows],
         "datasets": [{"label": label, "data": list(map(str, column))} for label, column in columns],
         "palette": list(_PALETTE),
         "stacked": False,
-        "links": [page.links.expenses([month]) for month in flows],
+        "links": [row["url"] for row in rows],
         "narrowing": [f"&kind={Kind.RECEIVED}", f"&kind={Kind.SPENT}", ""],
         "total": str(quantize(sum((flow.kept for flow in flows.values()), ZERO), page.scope.currency)),
     }

@@ -190,17 +190,12 @@ class CalendarMonth(TypedDict):
     weeks: SafeString
 
 
-class WeekdayNames(TypedDict):
-    short: str
-    long: str
-
-
 class CalendarContext(TypedDict):
-    """The calendar. left_out: the sentence about months without a table, "" if all have one."""
+    """The calendar. left_out: what is said about months without a table, "" if there are none. weekdays: HTML."""
 
     months: list[CalendarMonth]
     left_out: str
-    weekdays: list[WeekdayNames]
+    weekdays: SafeString
     summary: str
     levels: range
 
@@ -211,7 +206,6 @@ class BiggestLine(TypedDict):
     title: str
     url: str
     slug: str
-    category: str
     date: str
     amount: str
     entered: str
@@ -228,7 +222,6 @@ class MerchantLine(TypedDict):
     title: str
     url: str
     slug: str
-    category: str
     count: int
     as_entered: bool
     amounts: list[str]

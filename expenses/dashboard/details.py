@@ -8,13 +8,13 @@ from typing import Any
 
 from babel.dates import get_day_names
 from django.utils.formats import date_format
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from classifier.merchant_name import readable
 from expenses.dashboard import shape
-from expenses.dashboard import top as dashboard_top
 from expenses.dashboard.dashboard_types import (
     BiggestContext,
     BiggestLine,
@@ -23,7 +23,9 @@ from expenses.dashboard.dashboard_types import (
     MerchantsContext,
 )
 from expenses.dashboard.links import month_name
-from expenses.dashboard.page_data import DashboardPage, part_name
+from expenses.dashboard.merchants import top_merchants
+from expenses.dashboard.page_data import DashboardPage
+from expenses.dashboard.top import BigRow, biggest_expenses
 from expenses.money import format_money, format_percent, minus_sign
 from expenses.money.formatting import babel_locale
 from expenses.months import days_of
@@ -35,10 +37,10 @@ _UNITS = (("T", 10**12, 10**12), ("B", 10**9, 10**9), ("M", 10**6, 10**6), ("k",
 
 
 def calendar_context(page: DashboardPage, usual: DashboardPage) -> CalendarContext:
-    """Return the calendar: a table for each month, with its weeks as rows of HTML. usual: the page for averages."""
+    """Return the calendar: a table for each month, whose rows are HTML. usual: the page for averages."""
     locale = babel_locale(get_language())
-    names = get_day_names("narrow", "stand-alone", locale), get_day_names("wide", "stand-alone", locale)
-    order = [(page.first_weekday + n) % 7 for n in range(7)]
+    long, short = (get_day_names(width, "stand-alone", locale) for width in ("wide", "narrow"))
+    weekdays = ((long[day % 7], short[day % 7]) for day in range(page.first_weekday, page.first_weekday + 7))
     days = shape.heat_levels(page.scope)
     usual_days = days if usual.scope is page.scope else shape.heat_levels(usual.scope)
     months = [month for month in page.scope.months if page.scope.day_totals(month)]
@@ -47,7 +49,7 @@ def calendar_context(page: DashboardPage, usual: DashboardPage) -> CalendarConte
             {"name": month_name(month), "weeks": _week_rows(page, month, days, len(months) == 1)} for month in months
         ],
         "left_out": _left_out(len(page.scope.months) - len(months)),
-        "weekdays": [{"short": names[0][n], "long": names[1][n]} for n in order],
+        "weekdays": format_html_join("", '<th scope="col"><abbr title="{}">{}</abbr></th>', weekdays),
         "summary": _calendar_summary(page, days, usual_days),
         "levels": range(1, shape.HEAT_LEVELS + 1),
     }
@@ -111,14 +113,13 @@ def _calendar_summary(page: DashboardPage, days: dict[date, Any], usual_days: di
 
 
 def biggest_context(page: DashboardPage) -> BiggestContext:
-    rows = dashboard_top.biggest_expenses(page.scope)
+    rows = biggest_expenses(page.scope)
     language = get_language()
     listed: list[BiggestLine] = [
         {
             "title": readable(row.figure.expense.title),
             "url": page.links.expense(row.figure.expense.id),
             "slug": row.figure.expense.category,
-            "category": part_name(row.figure.expense.category),
             "date": date_format(row.spent_on, "DATE_FORMAT"),
             "amount": page.money(row.value) if row.value is not None else "",
             "entered": ""
@@ -130,7 +131,7 @@ def biggest_context(page: DashboardPage) -> BiggestContext:
     return {"rows": listed, "summary": _biggest_summary(page, rows)}
 
 
-def _biggest_summary(page: DashboardPage, rows: list[dashboard_top.BigRow]) -> str:
+def _biggest_summary(page: DashboardPage, rows: list[BigRow]) -> str:
     amounts = [row.value for row in rows if row.value is not None]
     total = sum((page.scope.month_total(month) for month in page.scope.months), ZERO)
     together = sum(amounts, ZERO)
@@ -143,14 +144,13 @@ def _biggest_summary(page: DashboardPage, rows: list[dashboard_top.BigRow]) -> s
 
 
 def merchants_context(page: DashboardPage) -> MerchantsContext:
-    rows, truncated = dashboard_top.top_merchants(page.scope)
+    rows, truncated = top_merchants(page.scope)
     language = get_language()
     listed: list[MerchantLine] = [
         {
             "title": readable(row.title),
             "url": page.links.spent(page.scope.months, merchant=row.title),
             "slug": row.category,
-            "category": part_name(row.category),
             "count": row.count,
             "as_entered": row.amounts.keys() != {page.scope.currency},
             "amounts": [format_money(amount, code, language) for code, amount in sorted(row.amounts.items())],

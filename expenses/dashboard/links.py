@@ -6,7 +6,7 @@ from typing import Any, NotRequired, TypedDict
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.formats import date_format
+from django.utils.dates import MONTHS, MONTHS_3
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -166,11 +166,15 @@ def currency_links(links: Links, display: str, home: str, used: set[str]) -> lis
 
 def month_name(month: date) -> str:
     """Format a month in the active language: `August 2026`."""
-    return date_format(month, "F Y")
+    return f"{MONTHS[month.month]} {month.year}"
 
 
 def short_month(month: date) -> str:
-    return date_format(month, "M Y")
+    return f"{_short_name(month)} {month.year}"
+
+
+def _short_name(month: date) -> str:
+    return MONTHS_3[month.month].title()
 
 
 def period_name(months: Sequence[date], contiguous: bool) -> str:
@@ -180,5 +184,5 @@ def period_name(months: Sequence[date], contiguous: bool) -> str:
     first, last = months[0], months[-1]
     if not contiguous:
         return ", ".join(short_month(month) for month in months)
-    start = date_format(first, "M") if first.year == last.year else short_month(first)
+    start = _short_name(first) if first.year == last.year else short_month(first)
     return _("%(first)s – %(last)s") % {"first": start, "last": short_month(last)}

@@ -3,12 +3,13 @@
 An amount is rounded as the total of the list of the merchant's expenses: once for each month and stored category.
 """
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from heapq import nsmallest
 
-from expenses.dashboard.scope import Scope
-from expenses.money import quantize
+from expenses.dashboard.scope import Scope, Spending
 from expenses.sums.figures import ZERO
 
 _LISTED = 8
@@ -16,15 +17,14 @@ _LISTED = 8
 OTHERS = ""
 
 
-@dataclass
-class Spending:
-    """What was spent at a merchant. title, category: those of the most expenses in a month."""
+@dataclass(frozen=True)
+class MerchantRow:
+    """A merchant with several expenses. title, category: the most frequent. amounts: currency -> sum as entered."""
 
     title: str
     category: str
-    amount: Decimal = ZERO
-    count: int = 0
-    busiest: int = 0
+    count: int
+    amounts: Mapping[str, Decimal]
 
 
 @dataclass(frozen=True)
@@ -38,22 +38,17 @@ class MerchantChange:
     count_before: int
 
 
-def _merchants_of(scope: Scope) -> dict[str, Spending]:
-    """Return merchant -> spending. Amounts without a rate are left out."""
-    found: dict[str, Spending] = {}
-    stored, currency = scope.stored, scope.currency
+def top_merchants(scope: Scope) -> tuple[list[MerchantRow], bool]:
+    """Return the most frequent merchants, and whether a month has too many titles to count them all."""
+    repeated = (item for item in scope.merchants.items() if item[1].count > 1)
+    frequent = dict(nsmallest(_LISTED, repeated, key=lambda item: (-item[1].count, item[1].title)))
+    amounts: dict[str, dict[str, Decimal]] = {key: defaultdict(Decimal) for key in frequent}
     for month in scope.months:
-        for key, title, category, count, busiest, value in scope.figures[month].merchant_cells:
-            if category not in stored:
-                continue
-            each = found.get(key)
-            if each is None:
-                each = found[key] = Spending(title, category)
-            each.count += count
-            each.amount += quantize(value, currency)
-            if busiest > each.busiest:
-                each.title, each.category, each.busiest = title, category, busiest
-    return found
+        for row in scope.figures[month].merchants:
+            if row.key in amounts and row.category in scope.stored:
+                amounts[row.key][row.currency] += Decimal(row.amount)
+    rows = [MerchantRow(each.title, each.category, each.count, amounts[key]) for key, each in frequent.items()]
+    return rows, any(scope.figures[month].merchants_truncated for month in scope.months)
 
 
 def biggest_merchants(scope: Scope, count: int) -> list[Spending]:
@@ -61,17 +56,18 @@ def biggest_merchants(scope: Scope, count: int) -> list[Spending]:
 
     count: the number of expenses in the total. OTHERS without expenses is a difference of rounding.
     """
-    ranked = sorted(_merchants_of(scope).values(), key=lambda each: (-each.amount, each.title))[:_LISTED]
-    others = max(0, count - sum(each.count for each in ranked))
+    spending = (each for each in scope.merchants.values() if each.rated)
+    ranked = nsmallest(_LISTED, spending, key=lambda each: (-each.amount, each.title))
+    others = max(0, count - sum(each.rated for each in ranked))
     rest = scope.total() - sum((each.amount for each in ranked), ZERO)
     if others or rest:
-        ranked.append(Spending(OTHERS, scope.categories[0], rest, others))
+        ranked.append(Spending(OTHERS, scope.categories[0], rest, others, others))
     return ranked
 
 
 def merchant_changes(now: Scope, before: Scope) -> list[MerchantChange]:
     """Return the merchants that changed most, the largest change first."""
-    spending, spending_before = _merchants_of(now), _merchants_of(before)
+    spending, spending_before = now.merchants, before.merchants
     differences = {key: each.amount for key, each in spending.items()}
     for key, each in spending_before.items():
         differences[key] = differences.get(key, ZERO) - each.amount
@@ -84,8 +80,8 @@ def merchant_changes(now: Scope, before: Scope) -> list[MerchantChange]:
             named[key].title,
             named[key].category,
             differences[key],
-            spending.get(key, none).count,
-            spending_before.get(key, none).count,
+            spending.get(key, none).rated,
+            spending_before.get(key, none).rated,
         )
         for key in ranked
     ]

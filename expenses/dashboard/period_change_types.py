@@ -44,8 +44,6 @@ class MerchantDifference(TypedDict):
     """The change at a merchant. counts: how many expenses it has in both periods."""
 
     title: str
-    slug: str
-    category: str
     url: str
     amount: str
     counts: str

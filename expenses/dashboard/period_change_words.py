@@ -116,8 +116,6 @@ def _has(scope: Scope, slug: str) -> bool:
 def _merchant_row(page: DashboardPage, change: PeriodChange, each: MerchantChange) -> MerchantDifference:
     return {
         "title": readable(each.title),
-        "slug": each.category,
-        "category": part_name(each.category),
         "url": _url(page, change, None, has_some=bool(each.count), merchant=each.title),
         "amount": page.signed(each.difference),
         "counts": _("%(n)s×, before %(before)s×") % {"n": each.count, "before": each.count_before},

@@ -12,17 +12,29 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import cycle, islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from expenses.money import minor_units, quantize
 from expenses.months import month_of
 from expenses.sums.figures import ZERO, CategoryFigures, MonthFigures
 
-# The key of a month's days among the rounded numbers, whose other keys are slugs. An unreadable slug is "".
-_DAYS = None
-
 Figures = Mapping[date, MonthFigures]
 Key = TypeVar("Key")
+
+
+@dataclass(slots=True)
+class Spending:
+    """What was spent at a merchant. title, category: those of the most expenses in a month.
+
+    count: of all expenses. rated: of those with a rate, which the amount is of.
+    """
+
+    title: str
+    category: str
+    amount: Decimal = ZERO
+    count: int = 0
+    rated: int = 0
+    busiest: int = 0
 
 
 @dataclass(frozen=True)
@@ -38,7 +50,8 @@ class Scope:
     categories: tuple[str, ...]
     currency: str
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    _rounded: dict[tuple[date, str | None], Any] = field(default_factory=dict, repr=False, compare=False)
+    _cells: dict[date, dict[str, Decimal]] = field(default_factory=dict, repr=False, compare=False)
+    _days: dict[date, dict[int, Decimal]] = field(default_factory=dict, repr=False, compare=False)
 
     def without_one_off(self) -> "Scope":
         """Return the scope without one-off expenses. It is for averages, trends and comparisons, not for totals."""
@@ -99,38 +112,63 @@ class Scope:
 
     def cell(self, month: date, slug: str) -> Decimal:
         """Return the spending on a category in a month: the sum of its cells."""
-        if (month, slug) not in self._rounded:
-            cells = (figures.shown(self.currency) for figures in self.figures_of(month, slug))
-            self._rounded[month, slug] = sum(cells, self._zero)
-        return self._rounded[month, slug]
+        return self._row(month)[slug]
+
+    def _row(self, month: date) -> dict[str, Decimal]:
+        """Return the spending of a month by category."""
+        if month not in self._cells:
+            self._cells[month] = {slug: self._cell(month, slug) for slug in self.categories}
+        return self._cells[month]
+
+    def _cell(self, month: date, slug: str) -> Decimal:
+        return sum((figures.shown(self.currency) for figures in self.figures_of(month, slug)), self._zero)
 
     def month_total(self, month: date) -> Decimal:
         """Return the sum of a month's rounded cells."""
-        return sum((self.cell(month, slug) for slug in self.categories), self._zero)
+        return sum(self._row(month).values(), self._zero)
 
     def category_total(self, slug: str) -> Decimal:
         """Return the sum of a category's rounded cells in all months."""
-        return sum((self.cell(month, slug) for month in self.months), self._zero)
+        return sum((self._row(month)[slug] for month in self.months), self._zero)
 
     def total(self) -> Decimal:
         """Return the sum of all rounded cells."""
-        return sum((self.month_total(month) for month in self.months), self._zero)
+        return sum(map(self.month_total, self.months), self._zero)
 
     def unsure(self, month: date, slug: str) -> Decimal:
         """Return the unsure part of a cell, rounded."""
         unsure = (quantize(figures.unsure, self.currency) for figures in self.figures_of(month, slug))
         return sum(unsure, self._zero)
 
+    @cached_property
+    def merchants(self) -> dict[str, Spending]:
+        """What was spent at each merchant, by its key."""
+        found: dict[str, Spending] = {}
+        stored = self.stored
+        for month in self.months:
+            for key, title, category, count, rated, busiest, value in self.figures[month].merchant_cells(self.currency):
+                if category not in stored:
+                    continue
+                each = found.get(key)
+                if each is None:
+                    each = found[key] = Spending(title, category)
+                each.count += count
+                each.rated += rated
+                each.amount += value
+                if busiest > each.busiest:
+                    each.title, each.category, each.busiest = title, category, busiest
+        return found
+
     def day_totals(self, month: date) -> dict[int, Decimal]:
         """Return number of the day -> spending, for days with expenses, rounded so that they add up to the month."""
-        if (month, _DAYS) not in self._rounded:
+        if month not in self._days:
             days: dict[int, Decimal] = defaultdict(Decimal)
             for _, figures in self.of(month):
                 for day, value in figures.days.items():
                     days[day] += value
             in_order = dict(sorted(days.items()))  # so that rounding never depends on which day was added up last
-            self._rounded[month, _DAYS] = rounded_to(self.month_total(month), in_order, self.currency)
-        return self._rounded[month, _DAYS]
+            self._days[month] = rounded_to(self.month_total(month), in_order, self.currency)
+        return self._days[month]
 
 
 def rounded_to(total: Decimal, values: Mapping[Key, Decimal], currency: str) -> dict[Key, Decimal]:

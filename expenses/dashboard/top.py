@@ -1,7 +1,6 @@
-"""Find the biggest expenses and the most frequent merchants for the dashboard. Pure."""
+"""Find the biggest expenses for the dashboard. Pure."""
 
-from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import islice
@@ -38,32 +37,3 @@ def biggest_expenses(scope: Scope) -> list[BigRow]:
         )
         for figure, month in found[:_LISTED]
     ]
-
-
-@dataclass
-class MerchantRow:
-    """A merchant with several expenses. title, category: the most frequent. amounts: currency -> sum as entered."""
-
-    title: str
-    category: str
-    count: int = 0
-    amounts: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
-
-
-def top_merchants(scope: Scope) -> tuple[list[MerchantRow], bool]:
-    """Return the most frequent merchants, and whether a month has too many titles to count them all."""
-    rows: dict[str, MerchantRow] = {}
-    most: dict[str, int] = {}
-    chosen = scope.stored
-    for month in scope.months:
-        for key, title, category, currency, amount, count, _value in scope.figures[month].merchants:
-            if category not in chosen:
-                continue
-            row = rows.get(key) or rows.setdefault(key, MerchantRow(title, category))
-            row.count += count
-            row.amounts[currency] += Decimal(amount)
-            if count > most.get(key, 0):
-                most[key] = count
-                row.title, row.category = title, category
-    frequent = sorted((row for row in rows.values() if row.count > 1), key=lambda row: (-row.count, row.title))
-    return frequent[:_LISTED], any(scope.figures[month].merchants_truncated for month in scope.months)

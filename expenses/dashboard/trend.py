@@ -17,21 +17,12 @@ from expenses.months import month_of
 from expenses.sums.figures import ZERO
 
 
-class TrendRow(TypedDict):
-    """A day or a month of the trend. average: "" if there is none."""
-
-    name: str
-    url: str
-    amount: str
-    average: str
-
-
 class Trend(TypedDict):
-    """The chart, table and sentence of the trend."""
+    """The chart, table and sentence of the trend. rows: of `linked_rows`, with the amount and the average."""
 
     title: str
     average_name: str
-    rows: list[TrendRow]
+    rows: list[tuple[str, str, str, str]]
     summary: str
     chart: DashboardChart
 
@@ -51,12 +42,12 @@ def trend_context(page: DashboardPage) -> Trend:
         "title": _("Day by day") if daily else _("Month by month"),
         "average_name": average_name,
         "rows": [
-            {
-                "name": date_format(point.when, "MONTH_DAY_FORMAT") if daily else month_name(point.when),
-                "url": link,
-                "amount": page.money(point.amount),
-                "average": "" if average is None else page.money(average),
-            }
+            (
+                link,
+                date_format(point.when, "MONTH_DAY_FORMAT") if daily else month_name(point.when),
+                page.money(point.amount),
+                "–" if average is None else page.money(average),
+            )
             for point, average, link in zip(points, averages, links, strict=True)
         ],
         "summary": _daily_summary(page, points) if daily else _monthly_summary(page, points),

@@ -37,7 +37,6 @@ def _app(has: str, **columns: str) -> _App:
 
 _APPS = (
     _app("description|original description|transaction type|account name", title="description", note="notes"),  # Mint
-    _app("income/expense|note|description|category", title="note", note="description"),  # Money Manager
     _app("title|income|category name|account", title="title", note="note"),  # Cashew
     _app("name|income|category name|account", title="name", note="note"),  # Cashew, all columns
     _app("symbol|type|quantity|price|value|fees", title="symbol"),  # Revolut, crypto
@@ -53,7 +52,19 @@ def app_columns(header: Sequence[str]) -> dict[Column, int]:
     """The columns that an app's export is known to have; empty for other tables."""
     names = [*map(plain_header, header)]
     app = next((one for one in _APPS if one.has.issubset(names)), None)
-    return {column: names.index(name) for column, name in app.columns.items() if name in names} if app else {}
+    if not app:
+        return _money_manager(names)
+    return {column: names.index(name) for column, name in app.columns.items() if name in names}
+
+
+def _money_manager(names: Sequence[str]) -> dict[Column, int]:
+    """The columns of Money Manager, which calls titles notes, and notes descriptions; empty for other tables."""
+    if not any("/" in name and all(is_exactly(part, "tracker") for part in name.split("/")) for name in names):
+        return {}
+    title = max(range(len(names)), key=lambda at: rank_columns(names[at], Column.NOTE))
+    note = max(range(len(names)), key=lambda at: (at != title, rank_role(names[at], "title 2")))
+    are_named = rank_columns(names[title], Column.NOTE) >= WHOLE_NAME <= rank_role(names[note], "title 2")
+    return {Column.TITLE: title, Column.NOTE: note} if are_named else {}
 
 
 def is_mark(name: str, header: Sequence[str]) -> bool:

@@ -8,7 +8,7 @@ from expenses.statements import own_exports
 from expenses.statements.analysis import Analysis
 from expenses.statements.cells import CellError, currency_of
 from expenses.statements.guess import sample_of
-from expenses.statements.notation import is_zero
+from expenses.statements.notation import is_zero, say_zero
 from expenses.statements.row_reader import RowReader
 from expenses.statements.so_far import SoFar
 from expenses.statements.statement import MONEY, Column, Entry, Mapping, Problem, Reading, Table
@@ -116,10 +116,13 @@ class TableReader:
         return self.rows.spent(rows[number], currency, changes[number] if changes else None)
 
     def _movements(self, rows: Sequence[Sequence[str]]) -> list[bool]:
-        """Whether each row is a movement. In a table of several people, whether it is one of the chosen person."""
+        """Whether each row is a movement, not of zero. In a table of several people, whether the chosen one had it."""
         if self.table.people:
             return [not is_zero(self.rows.cell(row, Column.AMOUNT)) for row in rows]
-        return [row != self.table.header and not self.rows.is_no_movement(row) for row in rows]
+        money_at = (*self.rows.money_at, *self.rows.roles.fees)
+        are_zero = [say_zero([row[place] for place in money_at]) for row in rows]
+        pairs = zip(rows, are_zero, strict=True)
+        return [not zero and row != self.table.header and not self.rows.is_no_movement(row) for row, zero in pairs]
 
     def _texts_below(self, rows: Sequence[Sequence[str]], are_movements: Sequence[bool]) -> dict[int, str]:
         """The text of lines that continue the movement above, by that movement's number."""

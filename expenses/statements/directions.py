@@ -70,12 +70,19 @@ class Directions:
         spent_is_negative = self.sign == Sign.SPENT_IS_NEGATIVE
         agreed = sum(flag == (minus == spent_is_negative) for flag, minus in said)
         ways = {flag for flag, _minus in said}
-        if agreed >= len(said) * (1 - _FEW) or all(minus for _flag, minus in said) or len(ways) == 1:
+        are_enough = agreed >= len(said) * (1 - _FEW) or (agreed == len(said) - 1 and self._agree_both_ways(said))
+        if are_enough or all(minus for _flag, minus in said) or len(ways) == 1:
             self.flags = None
             return
         for way in (True, False):
             minuses = [minus for flag, minus in said if flag == way]
             self.keeps_reversals[way] = 0 < sum(minuses) * 2 <= len(minuses)
+
+    def _agree_both_ways(self, said: Sequence[tuple[bool, bool]]) -> bool:
+        """Whether most flags of either way say the same as the signs, so that another sign is a refund."""
+        agreed = [(flag, flag == (minus == (self.sign == Sign.SPENT_IS_NEGATIVE))) for flag, minus in said]
+        shares = [[fits for flag, fits in agreed if flag == way] for way in (True, False)]
+        return all(sum(fits) * 2 > len(fits) for fits in shares)
 
     def flag(self, row: Sequence[str]) -> bool | None:
         """Whether a row's flag says spent; None without a flag."""

@@ -9,17 +9,40 @@ from expenses.statements.plain_words import plain_header
 from expenses.statements.profile import MOST, Profile
 
 _Numbers = Sequence[Decimal | None]
+# American Express names the commission that an amount paid abroad includes.
+_ABROAD, _COMMISSION = "foreign spend amount", "commission"
 
 
 def fee_places(free: Sequence[Profile]) -> tuple[int, ...]:
     """The columns named for fees, and for taxes if there are fees. "Amount (after fees)" and "Fee rate" are neither."""
+    names = {plain_header(one.header) for one in free}
     filled = [one for one in free if one.money and one.numbers >= MOST and "%" not in one.header]
+    if _ABROAD in names:
+        filled = [one for one in filled if plain_header(one.header) != _COMMISSION]
     ranks = {one.place: _rank(plain_header(one.header)) for one in filled}
     others = {one.place: rank_role(one.header, "not spent", "amount 1") for one in filled}
     fees = [one for one in filled if ranks[one.place] > others[one.place] and not _is_rate(one.header)]
     taxes = [one for one in filled if one not in fees and rank_role(one.header, "tax")]
     taxes = [tax for tax in taxes if any(_is_tax_on(tax, fee) for fee in fees)]
     return tuple(one.place for one in filled if one in fees or one in taxes)
+
+
+def net_amounts(profiles: Sequence[Profile], numbers: Mapping[int, _Numbers]) -> set[int]:
+    """The places of the columns that are always another one with the fee beside them. numbers: by place."""
+    filled = [one for one in profiles if one.money]
+    fees = [one.place for one in filled if rank_role(one.header, "fee")]
+    pairs = [(fee, one.place) for fee in fees for one in filled if one.place != fee]
+    sums = {(fee, place): _sum_of(numbers[fee], numbers[place]) for fee, place in pairs}
+    return {
+        one.place
+        for one in filled
+        for pair, both in sums.items()
+        if one.place not in pair and both == numbers[one.place]
+    }
+
+
+def _sum_of(one: _Numbers, other: _Numbers) -> list[Decimal]:
+    return [(a or Decimal(0)) + (b or Decimal(0)) for a, b in zip(one, other, strict=True)]
 
 
 def _rank(name: str) -> int:

@@ -65,8 +65,14 @@ def _known_parts(header: str) -> tuple[list[str], list[str]]:
 
 
 def _known_name(header: str) -> str:
-    """A plain name; one that has no known words, with two letters read as one with dots if it has some then."""
+    """A plain name; one that has no known words, with two letters read as one with dots if it has some then.
+
+    Names for either side are known in both orders: "Payer/Payee".
+    """
     name = plain_header(header)
+    swapped = "/".join(reversed(name.split("/")))
+    if name not in _NAMES and swapped in _NAMES:
+        return swapped
     if name in _NAMES or not _TWO_LETTERS.search(name) or any(known_parts(name, _NAMES)):
         return name
     other = _TWO_LETTERS.sub(r"\1", name)

@@ -7,6 +7,7 @@ from itertools import permutations
 
 from expenses.statements.balances import Chain, find_chain, net
 from expenses.statements.directions import came_in
+from expenses.statements.fees import net_amounts
 from expenses.statements.header_words import (
     CONTAINED,
     WHOLE_NAME,
@@ -60,6 +61,7 @@ class MoneyChooser:
         self.numbers = {one.place: self._numbers_of(one, decimal) for one in self.profiles}
         self.is_newest_first = is_newest_first
         self.unit_prices = unit_prices(self.profiles, self.numbers)
+        self.net_amounts = net_amounts(self.profiles, self.numbers)
 
     @staticmethod
     def _numbers_of(profile: Profile, decimal: str) -> list[Decimal | None]:
@@ -86,8 +88,9 @@ class MoneyChooser:
         chain, balance_at = self._proof(self.numbers[one.place], {one.place})
         score = _rank(one) / _HUNDRED + _look(one) + 4 * _filled(one)
         score += 6 * chain.share * min(1, chain.count / 2) if chain else 0
-        if is_no_amount(one.header) or (self._is_balance(one.place) and not rank_columns(one.header, Column.AMOUNT)):
-            score -= _NO_MONEY
+        is_other = is_no_amount(one.header) and one.place not in self.unit_prices.values()
+        is_balance = self._is_balance(one.place) and not rank_columns(one.header, Column.AMOUNT)
+        score -= _NO_MONEY * (is_other or is_balance or one.place in self.net_amounts)
         if rank_role(one.header, "account amount"):
             score += 3
         elif is_original(one.header):

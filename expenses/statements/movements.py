@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from expenses import money
 from expenses.statements.cells import CellError, check_currency, check_day, day_of, money_of, title_and_note
-from expenses.statements.notation import decimal_votes, only_separator
+from expenses.statements.notation import decimal_votes, only_separator, say_zero
 from expenses.statements.size_limits import check_rows
 from expenses.statements.statement import LONGEST_CELL, DateOrder, Entry, Problem, Reading, StatementError, Status
 
@@ -67,8 +67,8 @@ def read_movements(movements: Sequence[Movement], gap: Decimal | None = None) ->
 
 
 def reading_of_movements(movements: Iterable[Movement], gap: Decimal | None = None) -> Reading:
-    """The entries and problems of movements."""
-    found = [_read_movement(movement) for movement in movements]
+    """The entries and problems of movements. Those of zero are left out."""
+    found = [_read_movement(movement) for movement in movements if not say_zero([movement.amount])]
     entries = [one for one in found if isinstance(one, Entry)]
     problems = tuple(one for one in found if isinstance(one, Problem))
     return Reading(tuple(_own_ids_only(entries)), problems, gap)

@@ -1,6 +1,7 @@
 """Reads the notations of numbers in files."""
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 
@@ -157,6 +158,11 @@ def only_separator(text: str) -> str:
 
 def has_digits(text: str) -> bool:
     return any(map(str.isdecimal, text))
+
+
+def say_zero(cells: Sequence[str]) -> bool:
+    """Whether the cells are zeros or empty, and not all are empty."""
+    return any(map(has_digits, cells)) and all(map(says_no_money, cells))
 
 
 def says_no_money(text: str) -> bool:

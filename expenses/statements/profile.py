@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from babel.core import get_global
 from babel.numbers import list_currencies
 
 from expenses.statements.days import looks_like_day, read_count
@@ -16,8 +17,10 @@ from expenses.statements.vocabulary import is_made_of
 MOST = 0.6
 # All codes that CLDR knows, more than FinBrain does.
 CODES = list_currencies()
+_COUNTRIES = get_global("territory_currencies").keys()
 _ID = re.compile(r"0\d+|\d{9,}|(?=.*[X*])[\dX*]{4,}")
 _MASKED = re.compile(r"(?=.*\d)(?:.*[*•.#]{2,}.*|.*x{3,}.*|.*[*•]\d{3,4})", re.IGNORECASE)
+_BIC = re.compile(r"[A-Z]{4}([A-Z]{2})[A-Z\d]{2}(?:[A-Z\d]{3})?")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}(?:\s?[A-Z0-9]){2,30}")
 # An IBAN or a masked card inside a text.
 _ACCOUNT = re.compile(
@@ -25,6 +28,8 @@ _ACCOUNT = re.compile(
 )
 # A code of letters and at least four digits, such as a UUID.
 _CODE = re.compile(r"(?=(?:\D*\d){4})[\w:/.-]{10,}")
+# Small and capital letters with digits between, such as an id in base 62.
+_MIXED = re.compile(r"(?=.*\d)(?=.*[a-z])(?=.+[A-Z].*[A-Z].*[A-Z])[A-Za-z\d_-]{12,}")
 # What banks write into cells without a value.
 _DASHES = "-–—_./* "
 # Letters that are syllables or words: each counts twice.
@@ -125,8 +130,12 @@ class Profile:
 
     @cached_property
     def are_references(self) -> bool:
-        """Whether all cells are different codes of one length, such as C9VK7VXVJN."""
+        """Whether all cells are banks, or all differ and most are codes, or all are codes of one length."""
         lengths = {len(cell) for cell in self.filled}
+        if any(cell.endswith("XXX") for cell in self.filled) and all(map(_is_bank, self.filled)):
+            return True
+        if len(self.filled) > 2 and self.distinct == 1 and self._share(_is_code) >= MOST:
+            return True
         are_codes = all(cell.isascii() and cell.isalnum() and cell == cell.upper() for cell in self.filled)
         has_digits = any(any(map(str.isdecimal, cell)) for cell in self.filled)
         return (
@@ -164,13 +173,23 @@ def _is_text(cell: str) -> bool:
     return any(map(str.isalpha, cell)) and not looks_like_day(cell)
 
 
+def _is_bank(cell: str) -> bool:
+    """Whether a cell may be the BIC of a bank, such as INGDDEFFXXX."""
+    found = _BIC.fullmatch(cell)
+    return bool(found) and found[1] in _COUNTRIES
+
+
+def _is_code(cell: str) -> bool:
+    return cell.isascii() and bool(_CODE.fullmatch(cell) or _MIXED.fullmatch(cell))
+
+
 @lru_cache(maxsize=20_000)
 def is_telling(cell: str) -> bool:
     """Whether a cell may name a merchant: words, not a date, code, email address, masked card or account number."""
     letters = sum(map(str.isalpha, cell)) + len(_WORDY.findall(cell))
     if not letters or letters * 4 < len(cell.replace(" ", "")) or looks_like_day(cell) or cell in CODES:
         return False
-    if " " not in cell and cell.isascii() and (letters < 3 or _CODE.fullmatch(cell)):
+    if " " not in cell and cell.isascii() and (letters < 3 or _is_code(cell)):
         return False
     if "@" in cell and " " not in cell:
         return False

@@ -26,6 +26,7 @@ from expenses.statements.split_days import with_whole_days
 from expenses.statements.stated import stated_balances
 from expenses.statements.statement import LONGEST_CELL, MAX_OTHER_ROWS, MONEY, StatementError, Table
 from expenses.statements.two_amounts import with_one_amount
+from expenses.statements.two_sides import with_one_side
 from expenses.statements.vocabulary import is_exactly, says
 from expenses.statements.years import complete_days, without_years
 
@@ -69,7 +70,7 @@ def to_table(rows: Iterable[Cells], name: str = "", most: int = MAX_OTHER_ROWS) 
         cells = [list(row) for row in table.rows]
         year = complete_days(places, cells, [name, *above], timezone.localdate(), period)
         table = Table(table.header, tuple(map(tuple, cells)), table.lines)
-    table = with_labels(without_split_sums(with_own_sides(table)))
+    table = with_labels(without_split_sums(with_one_side(with_own_sides(table))))
     table = with_answers(with_ways(own_shares(paid_shares(only_splits(with_major_units(with_one_amount(table)))))))
     _check_any(table.rows)  # not if all were names of columns again
     around = [row.cells for row in (*filled[:start], *below[:_AROUND], *below[-_AROUND:])]

@@ -71,7 +71,8 @@ class Texts:
         return [place for place in self.ordered if place not in self.likely and place not in used]
 
     def _is_named(self, place: int) -> bool:
-        return rank_columns(self.by_place[place].header, Column.TITLE) > 0
+        one = self.by_place[place]
+        return rank_columns(one.header, Column.TITLE) > 0 and not one.are_references
 
     def _repeats(self, place: int) -> bool:
         one = self.by_place[place]

@@ -12,12 +12,15 @@ _Numbers = Sequence[Decimal | None]
 _CENT, _SHARE = Decimal("0.01"), Decimal("0.002")
 
 
-def unit_prices(profiles: Sequence[Profile], numbers: Mapping[int, _Numbers]) -> set[int]:
-    """The places of the columns that, times a quantity, are always another column. numbers: by place."""
+def unit_prices(profiles: Sequence[Profile], numbers: Mapping[int, _Numbers]) -> dict[int, int]:
+    """The places of the columns that, times a quantity, are always another column, and its place.
+
+    numbers: by place.
+    """
     counts = [one.place for one in profiles if one.money and rank_role(one.header, "quantity") >= WHOLE_NAME]
     currencies = {one.place: currency_named(one.header, "") for one in profiles if one.money}
     return {
-        place
+        place: other
         for count in counts
         for place, other in permutations([place for place in currencies if place != count], 2)
         if currencies[place] == currencies[other] and _are_products(numbers[place], numbers[count], numbers[other])

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from expenses import money, rates
@@ -110,11 +109,13 @@ class MonthFigures:
     moved: Categories = field(default_factory=dict)
     received: Categories = field(default_factory=dict)
     regular: Categories | None = None
+    _merchant_cells: dict[str, list[MerchantCell]] = field(default_factory=dict, repr=False, compare=False)
 
-    @cached_property
-    def merchant_cells(self) -> list[MerchantCell]:
-        """What was spent at each merchant. The figures of two years are added up for a page, so each month is kept."""
-        return merchant_cells(self.merchants)
+    def merchant_cells(self, currency: str) -> list[MerchantCell]:
+        """Return what was spent at each merchant, rounded. Pages add up two years, so it is kept with the figures."""
+        if currency not in self._merchant_cells:
+            self._merchant_cells[currency] = merchant_cells(self.merchants, currency)
+        return self._merchant_cells[currency]
 
     def without_one_off(self) -> "MonthFigures":
         """Return the month without its one-off expenses."""

@@ -1,11 +1,13 @@
 """What was spent at each merchant in a month, in the display currency."""
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
 from classifier.text import normalise
+from expenses.money import quantize
 from expenses.sums.flow import ZERO
 from expenses.sums.month_sums import Part, Title
 
@@ -39,32 +41,34 @@ class MerchantFigure(NamedTuple):
 class MerchantCell(NamedTuple):
     """What was spent at a merchant in a month, in one category. title: that of the most expenses in one currency.
 
-    count: of all expenses with a rate. busiest: of those in the title's currency. value: in the display currency.
+    count: of all expenses. rated: of those with a rate. busiest: of those in the title's currency. value: of those with
+    a rate, in the display currency.
     """
 
     key: str
     title: str
     category: str
     count: int
+    rated: int
     busiest: int
     value: Decimal
 
 
-def merchant_cells(figures: Iterable[MerchantFigure]) -> list[MerchantCell]:
-    """Add up what was spent at each merchant in each category. Amounts without a rate are left out."""
-    found: dict[tuple[str, str], MerchantCell] = {}
-    for key, title, category, _currency, _amount, count, stored in figures:
-        if stored is None:
-            continue
-        value, before = Decimal(stored), found.get((key, category))
-        if before:
-            title, busiest = (title, count) if count > before.busiest else (before.title, before.busiest)
-            found[key, category] = MerchantCell(
-                key, title, category, before.count + count, busiest, before.value + value
-            )
-        else:
-            found[key, category] = MerchantCell(key, title, category, count, count, value)
-    return list(found.values())
+def merchant_cells(figures: Iterable[MerchantFigure], currency: str) -> list[MerchantCell]:
+    """Add up what was spent at each merchant in each category, rounded once. currency: that of the figures' values."""
+    rows: dict[tuple[str, str], list[MerchantFigure]] = defaultdict(list)
+    for row in figures:
+        rows[row.key, row.category].append(row)
+    return [_cell_of(each, currency) for each in rows.values()]
+
+
+def _cell_of(rows: Sequence[MerchantFigure], currency: str) -> MerchantCell:
+    busiest = max(rows, key=lambda row: row.count)
+    rated = [row for row in rows if row.value is not None]
+    value = sum((Decimal(row.value or 0) for row in rated), ZERO)
+    count, of_rated = (sum(row.count for row in each) for each in (rows, rated))
+    about = busiest.key, busiest.title, busiest.category
+    return MerchantCell(*about, count, of_rated, busiest.count, quantize(value, currency))
 
 
 def convert_title(row: Title, display: str, convert: Callable[[Part, str], Decimal | None]) -> MerchantFigure:

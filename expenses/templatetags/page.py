@@ -1,6 +1,6 @@
 """Template tags of the pages with lists and forms of expenses."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -8,7 +8,7 @@ from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -43,6 +43,22 @@ def waiting_count(context: Mapping[str, Any]) -> int:
         return 0
     ledger = getattr(context.get("request"), "ledger", None) or personal_ledger(user)
     return waiting.waiting_count(ledger.id, ledger.threshold, all_tokens(ledger.id))
+
+
+@register.simple_tag
+def links(items: Iterable[Mapping[str, Any]], current: str = "true", classes: str = "") -> SafeString:
+    """Render links with `url` and `label`. Where `current` is true, `aria-current` has the value of `current`."""
+    start = format_html('<a class="{}"', classes) if classes else mark_safe("<a")
+    chosen = format_html(' aria-current="{}"', current)
+    rows = ((start, item["url"], chosen if item["current"] else "", item["label"]) for item in items)
+    return format_html_join("\n", '{} href="{}"{}>{}</a>', rows)
+
+
+@register.simple_tag
+def linked_rows(rows: Iterable[Sequence[str]]) -> SafeString:
+    """Render rows of a table: the address and the text of the head, then the other cells."""
+    made = ((url, name, format_html_join("", "<td>{}</td>", ((cell,) for cell in cells))) for url, name, *cells in rows)
+    return format_html_join("", '<tr><th scope="row"><a href="{}">{}</a></th>{}</tr>', made)
 
 
 @register.filter

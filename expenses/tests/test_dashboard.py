@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from classifier.categories import SLUGS
 from expenses.dashboard import shape as dashboard
-from expenses.dashboard import top as dashboard_top
-from expenses.dashboard.merchants import biggest_merchants
+from expenses.dashboard.merchants import biggest_merchants, top_merchants
 from expenses.dashboard.period_change import CategoryDifference, Causes, change_of_period, same_day
 from expenses.dashboard.scope import Scope, rounded_to
+from expenses.dashboard.top import biggest_expenses
 from expenses.months import month_range, months_starting
 from expenses.rates import OLD
 from expenses.sums.figures import Based, BigFigure, CategoryFigures, Flow, MonthFigures
@@ -155,7 +155,7 @@ def test_the_biggest_of_all_months_with_those_without_a_rate_last():
     shown = scope([JULY, AUGUST], {JULY: {}, AUGUST: {}})
     shown.figures[JULY].biggest = [big("9", "9.005", "2"), big("500", None, "100")]
     shown.figures[AUGUST].biggest = [big("10", "10", "3")]
-    rows = dashboard_top.biggest_expenses(shown)
+    rows = biggest_expenses(shown)
     assert [row.value for row in rows][0::2] == [D("10.00"), None]
     assert [row.spent_on for row in rows] == [date(2026, 8, 3), date(2026, 7, 3), date(2026, 7, 3)]
 
@@ -168,7 +168,7 @@ def test_merchants_are_counted_over_months_and_named_as_in_their_busiest_month()
         MerchantFigure("wolt", "Wolt", "food-drinks", "USD", "3.00", 1, None),
         MerchantFigure("once", "Once", "other", "ILS", "99.00", 1, "99.00"),
     ]
-    rows, truncated = dashboard_top.top_merchants(shown)
+    rows, truncated = top_merchants(shown)
     assert [(row.title, row.count, dict(row.amounts)) for row in rows] == [
         ("Wolt", 4, {"ILS": D("30.50"), "USD": D(3)})
     ]
@@ -306,7 +306,7 @@ def test_the_merchants_add_up_to_the_total(merchants, uncounted):
     shown = Scope({AUGUST: MonthFigures(AUGUST, figures, merchants=merchants)}, (AUGUST,), tuple(figures), "ILS")
     found = biggest_merchants(shown, counts.total())
     assert sum(each.amount for each in found) == shown.total()
-    assert sum(each.count for each in found) == counts.total()
+    assert sum(each.rated for each in found) == counts.total()
     assert len(found) <= 9
 
 

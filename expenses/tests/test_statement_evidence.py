@@ -161,7 +161,7 @@ def test_transfers_of_a_bank_may_be_spent():
     assert [one.kind for one in reading_of("Date,Type,Payee,Amount", *lines).entries] == ["", ""]
 
 
-def test_a_fee_is_a_row_of_its_own_unless_the_amount_has_it():
+def test_a_fee_is_a_row_of_its_own_also_beside_a_net_amount():
     header = "Type,Started Date,Description,Amount,Fee,Currency,State,Balance"
     lines = (
         "ATM,2026-03-01,Cash,-100.00,2.00,EUR,COMPLETED,898.00",
@@ -178,7 +178,7 @@ def test_a_fee_is_a_row_of_its_own_unless_the_amount_has_it():
         "2026-03-02,Ben,-7.50,0.00,-7.50",
         "2026-03-03,Cid,-9.50,0.00,-9.50",
     )
-    assert amounts(reading_of("Date,Name,Gross,Fee,Net", *with_net)) == ["-48.00", "7.50", "9.50"]
+    assert amounts(reading_of("Date,Name,Gross,Fee,Net", *with_net)) == ["-50.00", "2.00", "7.50", "9.50"]
 
 
 def test_a_column_per_currency():

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from expenses.statements import Column, apply_mapping, guess_mapping, read_file
-from expenses.tests.statement_reading import table_of
+from expenses.tests.statement_reading import read_lines, table_of
 
 C = Column
 
@@ -33,7 +33,6 @@ def test_totals_and_headings_are_no_movements_and_the_rest_is():
     ("row", "column"),
     [
         ("2026-08-20;Total Wine;", C.AMOUNT),
-        ("2026-08-20;Total Wine;0.00", C.AMOUNT),
         ("2026-08-20;Sum Up Coffee;n/a", C.AMOUNT),
         ("2026-08-20;Balance;n/a", C.AMOUNT),
         ("2026-08-20;Balance Gym;abc", C.AMOUNT),
@@ -51,16 +50,13 @@ def test_what_only_begins_like_a_total_is_a_problem(row, column):
 
 
 def test_problems_name_line_column_text_and_reason():
-    table = table_of(
-        "Date;Title;Amount", "2026-08-20;;5", "2026-08-20;Tea;five", "1990-08-20;Tea;5", "2026-08-20;Tea;0"
-    )
+    table = table_of("Date;Title;Amount", "2026-08-20;;5", "2026-08-20;Tea;five", "1990-08-20;Tea;5")
     reading = apply_mapping(table, guess_mapping(table, "EUR"))
     assert reading.entries == ()
     assert [(one.line, one.column, one.text) for one in reading.problems] == [
         (2, C.TITLE, ""),
         (3, C.AMOUNT, "five"),
         (4, C.DATE, "1990-08-20"),
-        (5, C.AMOUNT, "0"),
     ]
     assert all(one.message.endswith(".") for one in reading.problems)
 
@@ -103,3 +99,21 @@ def test_an_export_that_a_spreadsheet_has_saved_again():
 def test_a_name_with_a_digit_is_a_name():
     table = table_of("Date;Title;Q1;Amount", "2026-08-20;Taxi;x;58.00")
     assert table.header == ("Date", "Title", "Q1", "Amount")
+
+
+def test_rows_of_zero_are_left_out():
+    rows = "2026-03-02;Bakery;12.40;0.00", "2026-03-03;Card check;0.00;0.00", "2026-03-05;Wages;;2150.00"
+    reading = read_lines("Date;Description;Out;In", *rows)
+    assert [one.title for one in reading.entries] == ["Bakery", "Wages"]
+    assert not reading.problems
+
+
+def test_a_row_without_an_amount_is_a_problem():
+    assert len(read_lines("Date;Description;Amount", "2026-03-02;Bakery;12.40", "2026-03-05;Books;").problems) == 1
+
+
+def test_what_pieces_cost_together_counts_whatever_its_name():
+    rows = "2026-03-02;Bread;2;3.20;6.40", "2026-03-05;Juice;6;1.15;6.90", "2026-03-09;Candles;1;4.50;4.50"
+    for name in ("Fee", "Total", "Charge"):
+        reading = read_lines(f"Date;Item;Quantity;Price;{name}", *rows)
+        assert [str(one.amount) for one in reading.entries] == ["6.40", "6.90", "4.50"]

@@ -4,6 +4,7 @@ import pytest
 
 from expenses.statements import Entry, Table, apply_mapping, read_file
 from expenses.statements.guess import guess
+from expenses.tests.statement_reading import read_lines
 
 
 def entries_of(*lines: str, home: str = "EUR") -> tuple[Entry, ...]:
@@ -163,3 +164,15 @@ def test_dashes_are_no_note_and_other_is_no_title():
 def test_a_merchant_may_be_called_like_a_channel():
     rows = ("2026-03-02,Online Banking,ref 310,-12.40", "2026-03-03,Gym,ref 311,-60.00")
     assert titles_of("Date,Merchant,Memo,Amount", *rows) == ["Online Banking", "Gym"]
+
+
+def test_codes_of_banks_are_no_titles_but_names_of_that_length_are():
+    rows = [("INGDDEFFXXX", "Bakery Moon"), ("BELADEBEXXX", "Books by the Sea"), ("SOLADEST600", "City Power")]
+    reading = read_lines(
+        "Date;Payee BIC;Text;Amount", *(f"2026-03-0{at};{a};{b};-5" for at, (a, b) in enumerate(rows, 1))
+    )
+    assert [one.title for one in reading.entries] == [text for _bank, text in rows]
+    reading = read_lines(
+        "Date;Payee;Amount", "2026-03-01;BOOKSHOP;-5", "2026-03-02;SEASHELL;-6", "2026-03-03;PIZZERIA;-7"
+    )
+    assert [one.title for one in reading.entries] == ["BOOKSHOP", "SEASHELL", "PIZZERIA"]

@@ -22,6 +22,7 @@ from expenses.months import add_months, month_range, month_text
 from expenses.people.ledger_settings import personal_ledger
 from expenses.sums import loading_figures, loading_sums
 from expenses.tests.making import make_expenses, multiply_expenses
+from expenses.tests.nodes import count_nodes
 from expenses.tests.spending import SPRING, Spent, by_category
 
 NAMES = {str(category.name): slug for slug, category in CATEGORIES.items()}
@@ -576,3 +577,25 @@ def test_a_change_carries_its_sign_where_the_language_puts_it(client_alice, alic
     assert "+\u2060₪5.10" in text_of(client_alice.get("/dashboard/?month=2024-04"))
     in_hebrew = client_alice.get("/dashboard/?month=2024-04", headers={"accept-language": "he"})
     assert "\u200f\u200e+\u20605.10" in text_of(in_hebrew)
+
+
+@pytest.mark.parametrize(("first", "limit"), [("2024-03", 400), ("2023-04", 440)])
+def test_a_full_dashboard_renders_few_nodes_of_templates(client_alice, alice, monkeypatch, first, limit):
+    """Every row costs some, so days, months, weekdays and menus are rendered as a whole."""
+    rows = [
+        {
+            "title": f"Shop {place}",
+            "spent_on": date(2022 + at // 12, at % 12 + 1, day),
+            "category": slug,
+            "amount": place + 1,
+        }
+        for at in range(27)
+        for place, slug in enumerate(CATEGORIES)
+        for day in range(1 + place, 29, 7)
+    ]
+    make_expenses(alice, rows)
+    client_alice.get("/dashboard/?month=2024-02")  # so that the templates are loaded
+    rendered = count_nodes(monkeypatch)
+    response = client_alice.get(f"/dashboard/?from={first}&to=2024-03")
+    assert response.status_code == 200
+    assert len(rendered) <= limit, len(rendered)

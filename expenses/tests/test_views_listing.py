@@ -7,7 +7,6 @@ from html import unescape
 
 import pytest
 from bson import ObjectId
-from django.template.base import Node
 from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
@@ -18,6 +17,7 @@ from expenses.listing.find_rows import PAGE_SIZE
 from expenses.models import Expense
 from expenses.tests import ecb
 from expenses.tests.making import make_expense, make_expenses, multiply_expenses
+from expenses.tests.nodes import count_nodes
 
 HTMX = {"HX-Request": "true"}
 
@@ -327,13 +327,7 @@ def test_a_page_renders_few_nodes_of_templates(client_alice, alice, monkeypatch)
     make_expense(alice)
     client_alice.get("/expenses/?month=2026-08")
     make_expense(alice)  # so that the page isn't kept
-    rendered, render = [], Node.render_annotated
-
-    def counted(node, context):
-        rendered.append(type(node).__name__)
-        return render(node, context)
-
-    monkeypatch.setattr(Node, "render_annotated", counted)
+    rendered = count_nodes(monkeypatch)
     assert client_alice.get("/expenses/?month=2026-08").status_code == 200
     assert 200 < len(rendered) <= 300, rendered
 

@@ -291,6 +291,19 @@ def test_a_late_total_does_not_replace_that_of_another_list(page_alice, alice, m
     assert "₪2.00" in total.inner_text()
 
 
+def test_a_total_that_follows_does_not_take_the_focus_of_a_deleted_row(page_alice, alice, monkeypatch):
+    rows = [{"title": title, "amount": 2, "spent_on": date(2026, 3, 9)} for title in ("Bus", "Pie", "Tea")]
+    make_expenses(alice, rows)
+    monkeypatch.setattr(totals, "SECONDS_WITH_PAGE", 1e-6)
+    page_alice.goto("/expenses/?month=all")
+    total = page_alice.locator("#list-total")
+    expect(total).to_contain_text("₪6.00")
+    page_alice.locator("#rows .row-title a").nth(1).focus()
+    page_alice.keyboard.press("Delete")
+    expect(total).to_contain_text("₪4.00")
+    expect(page_alice.locator("#rows .row-title a").nth(1)).to_be_focused()
+
+
 def test_a_page_whose_total_fails_does_not_say_that_it_is_being_added_up(page_alice, alice, monkeypatch):
     make_expenses(alice, [{"title": "Tea", "amount": 2}])
     requests = Requests(page_alice, re.compile(r"/expenses/\?"))
