@@ -109,7 +109,7 @@ class Analysis:
         amount = self.mapping.columns.get(Column.AMOUNT)
         if amount is not None and not rank_role(self.table.header[amount], "amount 1"):
             return ()
-        rows = [row for row in sample_of(self.table) if not all(is_zero(row[fee]) for fee in self.roles.fees)]
+        rows = [row for row in without_footers(self.table) if not all(is_zero(row[fee]) for fee in self.roles.fees)]
         if self.chain and self._balance_ignores(rows):
             return ()
         used = {*self.roles.fees, *self.mapping.columns.values()}
@@ -133,7 +133,7 @@ class Analysis:
         """Whether the balance after rows with a fee follows from the amount alone."""
         lines = {id(row) for row in rows}
         all_rows = self.table.rows[:_CHAIN_ROWS]
-        moves = changes(self._numbers(self.balance_at, all_rows), self.chain) if self.chain else []
+        moves = self.changes(all_rows, self.balances(all_rows))
         pairs = zip(all_rows, moves, self._amounts(all_rows), strict=True)
         known = [(move, amount) for row, move, amount in pairs if id(row) in lines and move and amount]
         return bool(known) and all(abs(move) == abs(amount) for move, amount in known)

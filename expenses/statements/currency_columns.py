@@ -65,8 +65,9 @@ class Currencies:
             return True
         if not used or any(abs(each.place - one.place) == 1 for each in used):
             return False
-        beside = [each for each in self.profiles if abs(each.place - one.place) == 1 and each.numbers >= MOST]
-        near = [each for each in self.profiles if 0 < abs(one.place - each.place) < 3 and each.numbers >= MOST]
+        numbers = [each for each in numbers if not rank_role(each.header, "balance")]
+        beside = [each for each in numbers if abs(each.place - one.place) == 1]
+        near = [each for each in numbers if 0 < abs(one.place - each.place) < 3]
         pairs = [[each for each in near if (each.place < one.place) == is_before] for is_before in (True, False)]
         sides = [*([each] for each in beside), *pairs]
         if any(is_original(each.header) for each in beside) or any(self._converted(one, side, used) for side in sides):
@@ -75,7 +76,7 @@ class Currencies:
         has_amounts = [any(cells) for cells in zip(*(each.cells for each in used), strict=True)]
         if not any(gap and filled for gap, filled in zip(gaps, has_amounts, strict=True)):
             return False
-        return any([not cell for cell in each.cells] == gaps for each in beside if each.money)
+        return any([not cell for cell in each.cells] == gaps for each in beside)
 
     def _explains(self, original: Profile, codes: Profile) -> bool:
         """Whether amounts before conversion are filled exactly in the rows with a currency other than the home one."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from expenses.months import EARLIEST_DAY
 from expenses.statements.days import looks_like_day, read_count, read_day
 from expenses.statements.header_words import WHOLE_NAME, rank_columns
 from expenses.statements.period import Period, bounds
@@ -38,9 +39,9 @@ def choose_days(
     place: the index of the column if it is known. period: of the statement, if it states one.
     """
     if place is None:
-        fitting = [one for one in profiles if _has_days(one)]
-        best = max(fitting, key=_fit, default=None)
-        place = best.place if best else None
+        fits = {one.place: _fit(one) for one in profiles if _has_days(one)}
+        likely = [profiles[at] for at in fits if fits[at] == max(fits.values())]
+        place = min(likely, key=lambda one: _lateness(one, home, period)).place if likely else None
     if place is None:
         return DayGuess(None, DateOrder.DAY_FIRST)
     cells = profiles[place].filled
@@ -70,6 +71,15 @@ def _has_days(one: Profile) -> bool:
 def _fit(one: Profile) -> float:
     filled = len(one.filled) / len(one.cells)
     return rank_columns(one.header, Column.DATE) / _HUNDRED + 4 * filled + 4 * max(one.days, one.counted_days)
+
+
+def _lateness(one: Profile, home: str, period: Period | None) -> tuple[int, int]:
+    """Orders columns with names that are as likely: days of this calendar, then the earlier days, of the movement."""
+    if not one.header:  # the first is the day of booking
+        return 0, 0
+    order, _other = _date_order(one.filled, home, period=period)
+    days = [day for cell in one.filled if (day := read_day(cell, order) or read_count(cell))]
+    return sum(day < EARLIEST_DAY for day in days), sum(day.toordinal() for day in days)
 
 
 def _date_order(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from expenses.statements.days import looks_like_day
-from expenses.statements.header_words import rank_columns
+from expenses.statements.header_words import begins_with_footer, rank_columns
 from expenses.statements.notation import is_negative, is_number, is_zero
 from expenses.statements.plain_words import plain_header
 from expenses.statements.profile import MOST
@@ -47,7 +47,9 @@ def with_ways(table: Table) -> Table:
     out, came = (_account_named(table, column) for column in (Column.MONEY_OUT, Column.MONEY_IN))
     if out is None or came is None:
         return table
-    ways = [(bool(row[out]), bool(row[came])) if sum(map(bool, row)) > 1 else None for row in table.rows]
+    are_movements = [sum(map(bool, row)) > 1 and not begins_with_footer(row) for row in table.rows]
+    pairs = zip(table.rows, are_movements, strict=True)
+    ways = [(bool(row[out]), bool(row[came])) if is_movement else None for row, is_movement in pairs]
     if (False, False) in ways or {*ways, None} <= {(True, True), None}:
         return table
     rows = tuple((*row, _WAYS[way] if way else "") for row, way in zip(table.rows, ways, strict=True))

@@ -93,8 +93,15 @@ def _added(columns: Sequence[_Numbers]) -> list[Decimal]:
 
 
 def _is_net(amounts: _Numbers, fees: _Numbers, others: _Numbers, sign: int) -> bool:
-    """Whether the amount is always another one with the fee: less came in, or more was spent."""
+    """Whether the amount is always another one with the fee: less came in, or more was spent.
+
+    Amounts with signs may be beside others without.
+    """
     trios = [(a, f, s) for a, f, s in zip(amounts, fees, others, strict=True) if a and f and s]
+    are_sizes = all(s > 0 for _a, _f, s in trios) and any(a < 0 for a, _f, _s in trios)
     return bool(trios) and all(
-        a == s - sign * f or (not sign and abs(a) in (abs(s + f), abs(s - f))) for a, f, s in trios
+        a == s - sign * f
+        or (not sign and abs(a) in (abs(s + f), abs(s - f)))
+        or (are_sizes and abs(a) == (s - f if a * sign > 0 else s + f))
+        for a, f, s in trios
     )

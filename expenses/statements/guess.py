@@ -14,7 +14,7 @@ from expenses.statements.day_columns import DayGuess, choose_days
 from expenses.statements.days import looks_like_day, read_count
 from expenses.statements.header_words import begins_with_footer, rank_columns
 from expenses.statements.money_columns import MoneyChooser, MoneyReading
-from expenses.statements.notation import decimal_votes, is_number, is_zero, only_separator
+from expenses.statements.notation import decimal_votes, has_digits, is_number, is_zero, only_separator
 from expenses.statements.profile import MOST, Profile
 from expenses.statements.sign import SignGuess, guess_sign
 from expenses.statements.statement import MONEY, Column, DateOrder, Mapping, Sign, Table
@@ -89,7 +89,8 @@ def sample_of(table: Table) -> Sequence[tuple[str, ...]]:
 def without_footers(table: Table) -> Sequence[tuple[str, ...]]:
     """The rows of the sample that may be movements."""
     sample = sample_of(table)
-    rows = [row for row in sample if sum(map(bool, row)) > 1 and not begins_with_footer(row)] or sample
+    rows = [row for row in sample if sum(map(bool, row)) > 1 and not begins_with_footer(row)]
+    rows = [row for row in rows if any(map(has_digits, row))] or sample
     return rows if any(table.header) else _with_days(rows)
 
 

@@ -45,6 +45,8 @@ _KINDS = {
     "receiving": Kind.RECEIVED,
 }
 
+_HEADINGS = ("section out", "section in")
+
 Row = Sequence[str]
 
 
@@ -66,16 +68,15 @@ class RowReader:
         self.own_at = {name: place for place, name in enumerate(names)}
         self.trash_at = self.own_at.get(own_exports.TRASH)
         self.money_at = [*(self.at[column] for column in MONEY if column in self.at), *(at for at, _ in roles.more)]
-        out = [cell for row in sample if not is_zero(cell := self.cell(row, Column.MONEY_OUT))]
-        self.out_is_negative = bool(out) and all(map(is_negative, out))
         days = [cell for row in sample if (cell := self.cell(row, Column.DATE))]
         self.counts_days = not any(read_day(cell, mapping.date_order) for cell in days)
         movements = [row for row in sample if tuple(row) != tuple(header) and not self.is_no_movement(row)]
+        out = [cell for row in movements if not is_zero(cell := self.cell(row, Column.MONEY_OUT))]
+        self.out_is_negative = bool(out) and all(map(is_negative, out))
         self.directions = Directions(header, movements, mapping.columns, mapping.sign, has_balance)
         if names:
             self.directions.only_signs()
-        self.section_status = Status.BOOKED
-        self.account = ""
+        self.section_status, self.account = Status.BOOKED, ""
 
     def cell(self, row: Row, column: Column) -> str:
         at = self.at.get(column)
@@ -207,7 +208,7 @@ class RowReader:
             return
         if said := says(filled[0], *STATUSES):
             self.section_status = Status(said)
-        if is_exactly(filled[0], "section out", "section in"):
+        if is_exactly(filled[0], *_HEADINGS):
             self.directions.section_is_spent = is_exactly(filled[0], "section out")
 
     def is_no_movement(self, row: Row) -> bool:
@@ -245,6 +246,5 @@ class RowReader:
         if self.cell(row, Column.DATE) or any(self.cell(row, column) for column in MONEY):
             return ""
         texts = [row[place] for place in dict.fromkeys((*self.roles.titles, *self.roles.notes)) if row[place]]
-        if len(texts) != sum(map(bool, row)) or any(map(is_footer_text, texts)):
-            return ""
-        return " ".join(texts)
+        is_other = len(texts) != sum(map(bool, row)) or any(map(is_footer_text, texts))
+        return "" if is_other or is_exactly(texts[0], *_HEADINGS) else " ".join(texts)

@@ -13,6 +13,8 @@ from expenses.statements.vocabulary import CELLS, is_exactly
 
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[\da-f]{1,5});", re.IGNORECASE)
 
+# What a text says that is no title if there is any other.
+_WAYS = ("out", "in")
 _NUMBER = re.compile(r"\s+\d+")
 _CODE = re.compile(r"(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{5,}|(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z\d]{5,}")
 
@@ -31,7 +33,7 @@ def title_of(row: Sequence[str], roles: Roles, *, received: bool) -> str:
             return _party_in(row, text) or text
     others = [row[place] for place in (*roles.instead, *places) if row[place]]
     last = [row[place] for place in roles.last if row[place]]
-    telling = sorted(filter(is_telling, others), key=_says_little)
+    telling = sorted([text for text in others if is_telling(text) and not is_exactly(text, *_WAYS)], key=_says_little)
     telling = [*(text for text in telling if not _is_code(text)), *filter(is_telling, last), *filter(_is_code, telling)]
     return next(iter([*telling, *(row[place] for place in roles.titles if row[place]), *others, *last]), "")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from expenses.statements.balances import Chain
 from expenses.statements.directions import came_in, row_says, went_out, word_places
 from expenses.statements.flags import find_flags, flag_text
-from expenses.statements.notation import is_negative, is_zero
+from expenses.statements.notation import credit_or_debit, is_negative, is_zero
 from expenses.statements.statement import Column, Sign
 
 # Up to this share of the rows, minuses may be refunds and words may be chance.
@@ -15,6 +15,8 @@ _BALANCE, _FLAGS, _WORDS, _FEW_WORDS, _TITLE = 4.0, 6.0, 4.0, 1.5, 1.5
 # Amounts that have either sign.
 _PLUSES = 1.5
 _MOST_TITLES = 3.0
+# The marks of amounts of which only those of one direction have one, as CR.
+_ONE_MARKED = 2
 # Evidence that weighs less than this is balanced.
 _SURE = 1.0
 
@@ -38,6 +40,9 @@ def guess_sign(
         return SignGuess(Sign.SPENT_IS_POSITIVE, True)
     at = columns[Column.AMOUNT]
     filled = [row for row in rows if not is_zero(row[at])]
+    marks = {credit_or_debit(row[at])[1] for row in filled}
+    if len(marks) == _ONE_MARKED and "" in marks and not any(is_negative(row[at]) for row in filled):
+        return SignGuess(Sign.SPENT_IS_POSITIVE if "CR" in marks else Sign.SPENT_IS_NEGATIVE, True)
     minuses = [is_negative(row[at]) for row in filled]
     kept = (Column.DATE, Column.TITLE, Column.AMOUNT, Column.CURRENCY)
     used = {columns[column] for column in kept if column in columns}

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -162,6 +163,17 @@ def names_again(rows: list[list[str]]) -> list[list[str]]:
     return [*rows[:middle], ["Page 2"], rows[names], *rows[middle:]]
 
 
+# An amount with decimals, and what is around it.
+AMOUNT, AROUND = re.compile(r"(?<![./-])\b\d[\d., ']*[.,]\d\d(?!\d|[./-])\D{0,4}$"), re.compile(r"^\D+|\D+$")
+
+
+def total_below(rows: list[list[str]]) -> list[list[str]]:
+    """The rows, with a total below that has no minus, in each column in which the last row has an amount."""
+    first, *others = rows[-1]
+    sums = [AROUND.sub("", cell) if AMOUNT.search(cell) else "" for cell in others]
+    return rows if AMOUNT.search(first) else [*rows, ["Total", *sums]]
+
+
 CHANGES: dict[str, Callable[[list[list[str]], str], bytes]] = {
     "other delimiter": lambda rows, delimiter: written(rows, "\t" if delimiter != "\t" else ";"),
     "quotes": lambda rows, delimiter: written(rows, delimiter, quoting=csv.QUOTE_ALL),
@@ -171,6 +183,7 @@ CHANGES: dict[str, Callable[[list[list[str]], str], bytes]] = {
     "spaces": lambda rows, delimiter: written([with_spaces(row) for row in rows], delimiter),
     "lines above": lambda rows, delimiter: written([["Customer", "M Muster"], [], *rows], delimiter),
     "lines below": lambda rows, delimiter: written([*rows, [], ["Page 1 of 2"], ["Printed on 31.03.2026"]], delimiter),
+    "a total below": lambda rows, delimiter: written(total_below(rows), delimiter),
     "names again": lambda rows, delimiter: written(names_again(rows), delimiter),
     "UTF-16": lambda rows, delimiter: written(rows, delimiter).decode().encode("utf-16"),
 }

@@ -1,0 +1,135 @@
+"""Statements that were changed so that their movements stay the same."""
+
+import pytest
+
+from expenses.statements import Table, apply_mapping, read_file
+from expenses.statements.guess import guess
+
+
+def rows_of(*lines: str, home: str = "EUR") -> list[tuple[str, str, str, str]]:
+    """Day, title, amount and currency of what is read of lines."""
+    table = read_file("\n".join(lines).encode(), "statement.csv")
+    assert isinstance(table, Table)
+    entries = apply_mapping(table, guess(table, home).mapping).entries
+    return [(f"{one.spent_on:%d.%m}", one.title, str(one.amount), one.currency) for one in entries]
+
+
+def kinds_of(*lines: str) -> list[str]:
+    table = read_file("\n".join(lines).encode(), "statement.csv")
+    assert isinstance(table, Table)
+    return [str(one.kind) for one in apply_mapping(table, guess(table, "CHF").mapping).entries]
+
+
+BOTH_WAYS = [
+    "Date;Text;Inn;Ut",
+    "2026-03-02;Bakeri Nord;;-124,00",
+    "2026-03-05;Lønn;9000,00;",
+    "2026-03-09;Bok;;-45,25",
+]
+
+
+@pytest.mark.parametrize("total", ["Sum;;9000,00;169,25", "Sum;;9000,00;-169,25", "Saldo;;;169,25"])
+def test_a_total_without_a_minus_below_a_column_with_them(total):
+    wanted = [("02.03", "124.00"), ("05.03", "-9000.00"), ("09.03", "45.25")]
+    for lines in (BOTH_WAYS, [*BOTH_WAYS, total], [*BOTH_WAYS[:1], total, *BOTH_WAYS[1:]]):
+        assert [(day, amount) for day, _title, amount, _currency in rows_of(*lines, home="NOK")] == wanted
+
+
+@pytest.mark.parametrize(
+    ("marks", "amounts"),
+    [
+        (("", "", "CR"), ["12.40", "45.25", "-2150.00"]),
+        (("DR", "DR", ""), ["12.40", "45.25", "-2150.00"]),
+        ((" Dr", " Dr", " Cr"), ["12.40", "45.25", "-2150.00"]),
+    ],
+)
+def test_amounts_of_which_only_those_of_one_direction_have_a_mark(marks, amounts):
+    cells = [f"{size}{mark}" for size, mark in zip(("12.40", "45.25", "2150.00"), marks, strict=True)]
+    titles = ("Bakery", "Books", "Salary")
+    lines = [f"2026-03-0{day};{title};{cell}" for day, (title, cell) in enumerate(zip(titles, cells, strict=True), 1)]
+    assert [row[2] for row in rows_of("Date;Title;Amount", *lines)] == amounts
+
+
+TEXT_FIRST = ["Text;Date;Amount", "Bakery;2026-03-02;-12.40", "Books;2026-03-05;-45.25"]
+
+
+@pytest.mark.parametrize("remark", ["This is not a tax document.", "*** End of statement ***"])
+def test_a_remark_below_the_last_movement_is_no_part_of_it(remark):
+    assert [row[1] for row in rows_of(*TEXT_FIRST, f"{remark};;")] == ["Bakery", "Books"]
+    below = [*TEXT_FIRST[:2], "Corner Street;;", TEXT_FIRST[2], "Harbour Street;;"]
+    assert [row[1] for row in rows_of(*below)] == ["Bakery Corner Street", "Books Harbour Street"]
+
+
+def test_a_heading_between_movements_is_no_part_of_the_one_above():
+    lines = ["Text;Date;Amount", "Expenses;;", "Books;2026-03-05;45.25", "Income;;", "Salary;2026-03-16;2150.00"]
+    assert [row[1:3] for row in rows_of(*lines)] == [("Books", "45.25"), ("Salary", "-2150.00")]
+
+
+def test_a_flag_is_no_title():
+    lines = ["Date;Text;Amount;Type", "2026-03-02;4670001234;150.00;借", "2026-03-05;Books;45.25;借"]
+    lines += ["2026-03-09;Salary;2150.00;贷", "2026-03-10;Gym;60.00;借"]
+    assert [row[1] for row in rows_of(*lines)] == ["4670001234", "Books", "Salary", "Gym"]
+
+
+def test_amounts_with_a_fee_in_columns_of_both_ways_beside_those_without():
+    lines = ["Date,Name,Gross,Fee,Paid out,Paid in", "2026-03-02,Bakery,12.40,0,12.40,"]
+    lines += ["2026-03-09,Transfer,100.00,1.50,101.50,", "2026-03-16,Lena Park,21.50,0.50,,21.00"]
+    assert [row[1:3] for row in rows_of(*lines)] == [
+        ("Bakery", "12.40"),
+        ("Transfer", "101.50"),
+        ("Lena Park", "-21.00"),
+    ]
+
+
+DAYS = ["Odesláno;Splatnost;Název;Částka", "01.03.2026;02.03.2026;Pekárna;-12,40", "05.03.2026;06.03.2026;Kniha;-45,25"]
+CALENDARS = [
+    "Gregorian day;Hijri day;Text;Amount",
+    "02/03/2026;1447/09/13;Bakery;-12.40",
+    "16/03/2026;1447/09/27;Gym;-4",
+]
+
+
+@pytest.mark.parametrize(
+    ("lines", "days"), [(DAYS, ["01.03", "05.03"]), (CALENDARS, ["02.03", "16.03"])], ids=["unknown names", "calendars"]
+)
+def test_two_days_in_either_order(lines, days):
+    for order in ((0, 1, 2, 3), (1, 0, 2, 3), (3, 1, 2, 0), (2, 3, 1, 0)):
+        cells = [line.split(";") for line in lines]
+        changed = [";".join(row[place] for place in order) for row in cells]
+        assert [row[0] for row in rows_of(*changed)] == days
+
+
+WALLET = [
+    "2026-03-02;-120.00;880.00;EUR;To Oak",
+    "2026-03-05;500.00;500.00;PLN;From Elm",
+    "2026-03-09;-20.50;859.50;EUR;To Owl",
+]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3, 4), (0, 3, 1, 2, 4), (2, 0, 3, 1, 4)])
+def test_the_currency_beside_a_balance_that_was_zero_before(order):
+    cells = [line.split(";") for line in ("Date;Amount;Balance;Currency;Details", *WALLET)]
+    found = rows_of(*(";".join(row[place] for place in order) for row in cells), home="PLN")
+    assert [row[3] for row in found] == ["EUR", "PLN", "EUR"]
+
+
+CODES = [
+    "Date,Reference,Debit,Credit,Ref1,Ref2",
+    "30 Mar 2026,MST,12.40,,CORNER BAKERY,4628-4500",
+    "27 Mar 2026,SAL,,2150.00,ACORN WORKS,SALARY",
+    "24 Mar 2026,ITR,830.00,,TOP-UP WALLET,00000001",
+    "22 Mar 2026,INT,,0.12,,",
+    "21 Mar 2026,SC,2.00,,,",
+]
+
+
+@pytest.mark.parametrize("remark", ["Without guarantee.,Errors excepted", "No tax document,Keep it"])
+def test_a_remark_of_two_cells_changes_no_title(remark):
+    assert rows_of(*CODES, "", remark, home="SGD") == rows_of(*CODES, home="SGD")
+
+
+@pytest.mark.parametrize("total", ["Total;;;57.65", "Closing balance;;;2100.00"])
+def test_a_total_below_accounts_on_both_sides(total):
+    lines = ["Date;Text;Debit currency;Debit;Credit currency;Credit", "2026-03-02;Bakery;CHF;-12.40;;"]
+    lines += ["2026-03-05;Books;CHF;-45.25;;", "2026-03-09;Salary;;;CHF;2150.00", "2026-03-10;Gym;CHF;-60.00;;"]
+    assert kinds_of(*lines) == kinds_of(*lines, total) == ["spent", "spent", "received", "spent"]
