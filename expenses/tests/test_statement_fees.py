@@ -93,6 +93,15 @@ def test_a_balance_or_a_sum_with_the_fee_in_it_says_that_the_amount_has_it():
     assert [amount for _title, amount, _note in found] == ["-47.60", "7.50", "9.50"]
 
 
+def test_a_sum_with_fees_that_have_no_minus_is_what_was_spent():
+    rows = "2026-03-02,Ann,100.00,5.00,105.00", "2026-03-03,Ben,200.00,7.00,207.00", "2026-03-04,Cid,50.00,0.00,50.00"
+    found = read("Date,Name,Amount,Fee,Total", *rows)
+    assert [amount for _title, amount, _note in found] == ["105.00", "207.00", "50.00"]
+    rows = "2026-03-02,Fund A,2,50.00,100.00,105.00,5.00", "2026-03-03,Fund B,3,10.00,30.00,31.00,1.00"
+    found = read("Date,Name,Quantity,Price,Subtotal,Total,Fee", *rows)
+    assert [amount for _title, amount, _note in found] == ["105.00", "31.00"]
+
+
 def test_a_rate_is_no_fee():
     names = "Date,Description,Amount,Commission rate,Fee %"
     assert with_columns(names, 0, 1, 2, 3, 4) == PLAIN
