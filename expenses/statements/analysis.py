@@ -10,7 +10,15 @@ from expenses.statements.day_columns import trend
 from expenses.statements.directions import changes
 from expenses.statements.fees import extra_fees
 from expenses.statements.guess import sample_of, without_footers
-from expenses.statements.header_words import is_balance_name, is_footer_text, is_no_amount, rank_role
+from expenses.statements.header_words import (
+    currency_named,
+    is_balance_name,
+    is_footer_text,
+    is_no_amount,
+    is_original,
+    rank_columns,
+    rank_role,
+)
 from expenses.statements.notation import is_negative, is_zero, read_number
 from expenses.statements.posted_days import lacks_newest_balances
 from expenses.statements.profile import MOST, Profile
@@ -39,6 +47,7 @@ class Analysis:
         self.roles = (
             own_only if own_exports.is_own_table(table.header) else find_roles(self.profiles, mapping, self.balance_at)
         )
+        self.other_amounts = [one.place for one in self.profiles if self._is_other_amount(one)]
         if self.roles.posted is None and self._lacks_newest():
             self.roles = replace(self.roles, posted=self.balance_at)
         if self.roles.fees:
@@ -46,6 +55,13 @@ class Analysis:
             spent = -1 if self.mapping.sign == Sign.SPENT_IS_NEGATIVE else 1
             both = [fee for fee in fees if len(set(map(is_negative, self.profiles[fee].money))) > 1]
             self.roles = replace(self.roles, fees=fees, fee_signs=dict.fromkeys(both, spent))
+
+    def _is_other_amount(self, one: Profile) -> bool:
+        """Whether a column has amounts that the mapping doesn't read, such as those before a conversion."""
+        if one.place in (*self.mapping.columns.values(), self.balance_at) or not one.money or one.numbers < MOST:
+            return False
+        is_named = any(rank_columns(one.header, column) for column in MONEY) or currency_named(one.header, "")
+        return bool(is_named or is_original(one.header)) and not is_no_amount(one.header)
 
     def balances(self, rows: Sequence[Sequence[str]]) -> Numbers:
         """The running balance of each row; empty if there is none."""

@@ -8,7 +8,7 @@ from expenses.statements import own_exports
 from expenses.statements.analysis import Analysis
 from expenses.statements.cells import CellError, currency_of
 from expenses.statements.guess import sample_of
-from expenses.statements.notation import is_zero, say_zero
+from expenses.statements.notation import is_zero, say_zero, says_no_money
 from expenses.statements.row_reader import RowReader
 from expenses.statements.so_far import SoFar
 from expenses.statements.statement import MONEY, Column, Entry, Mapping, Problem, Reading, Table
@@ -82,7 +82,7 @@ class TableReader:
         rows, lines = table.rows[before:end], table.lines[before:end]
         balances = self.analysis.balances(table.rows)
         changes = self.analysis.changes(table.rows, balances)[before:end]
-        are_movements = self._movements(rows)
+        are_movements = self._movements(rows, changes)
         texts = self._texts_below(rows, are_movements)
         self.rows.section_status, self.rows.directions.section_is_spent = self.so_far.status, self.so_far.is_spent
         entries: list[Entry] = []
@@ -115,14 +115,18 @@ class TableReader:
         currency = currency_of(self.rows.cell(rows[number], Column.CURRENCY), self.mapping.currency)
         return self.rows.spent(rows[number], currency, changes[number] if changes else None)
 
-    def _movements(self, rows: Sequence[Sequence[str]]) -> list[bool]:
+    def _movements(self, rows: Sequence[Sequence[str]], changes: Sequence[Decimal | None]) -> list[bool]:
         """Whether each row is a movement, not of zero. In a table of several people, whether the chosen one had it."""
         if self.table.people:
             return [not is_zero(self.rows.cell(row, Column.AMOUNT)) for row in rows]
-        money_at = (*self.rows.money_at, *self.rows.roles.fees)
-        are_zero = [say_zero([row[place] for place in money_at]) for row in rows]
-        pairs = zip(rows, are_zero, strict=True)
-        return [not zero and row != self.table.header and not self.rows.is_no_movement(row) for row, zero in pairs]
+        pairs = zip(rows, changes or [None] * len(rows), strict=True)
+        moved = [(row, bool(change) or not self._says_zero(row)) for row, change in pairs]
+        return [has and row != self.table.header and not self.rows.is_no_movement(row) for row, has in moved]
+
+    def _says_zero(self, row: Sequence[str]) -> bool:
+        """Whether a row's amount is zero, and no fee or other amount says that money moved."""
+        others = (*self.rows.roles.fees, *self.analysis.other_amounts)
+        return say_zero([row[place] for place in self.rows.money_at]) and all(says_no_money(row[at]) for at in others)
 
     def _texts_below(self, rows: Sequence[Sequence[str]], are_movements: Sequence[bool]) -> dict[int, str]:
         """The text of lines that continue the movement above, by that movement's number."""

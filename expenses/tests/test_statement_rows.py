@@ -110,6 +110,24 @@ def test_rows_of_zero_are_left_out():
 
 def test_a_row_without_an_amount_is_a_problem():
     assert len(read_lines("Date;Description;Amount", "2026-03-02;Bakery;12.40", "2026-03-05;Books;").problems) == 1
+    rows = "2026-03-02;Bakery;-12.40;0.00", "2026-03-03;Books;;0.00", "2026-03-05;Cash;-50.00;1.00"
+    assert len(read_lines("Date;Description;Amount;Fee", *rows).problems) == 1
+
+
+@pytest.mark.parametrize(
+    ("names", "cells"),
+    [
+        ("Original amount;Original currency", ["12.40;EUR", "8.00;USD", "5.00;EUR", "6.00;EUR"]),
+        ("Amount (USD);Town", ["0.00;Ulm", "8.00;Ulm", "0.00;Ulm", "0.00;Ulm"]),
+        ("Balance;Town", ["987.60;Ulm", "979.60;Ulm", "974.60;Ulm", "968.60;Ulm"]),
+    ],
+)
+def test_a_row_of_zero_is_a_problem_if_another_amount_or_the_balance_moved(names, cells):
+    rows = "2026-03-02;Bakery;-12.40", "2026-03-03;Books;0.00", "2026-03-05;Tea;-5.00", "2026-03-06;Gym;-6.00"
+    pairs = zip(rows, cells, strict=True)
+    reading = read_lines(f"Date;Description;Amount;{names}", *(f"{row};{cell}" for row, cell in pairs))
+    assert [one.title for one in reading.entries] == ["Bakery", "Tea", "Gym"]
+    assert [one.text for one in reading.problems] == ["0.00"]
 
 
 def test_what_pieces_cost_together_counts_whatever_its_name():
