@@ -73,13 +73,13 @@ def _fit(one: Profile) -> float:
     return rank_columns(one.header, Column.DATE) / _HUNDRED + 4 * filled + 4 * max(one.days, one.counted_days)
 
 
-def _lateness(one: Profile, home: str, period: Period | None) -> tuple[int, int]:
-    """Orders columns with names that are as likely: days of this calendar, then the earlier days, of the movement."""
+def _lateness(one: Profile, home: str, period: Period | None) -> tuple[int, bool, int]:
+    """Orders columns with names that are as likely: days in reach, then different ones, then the movements' earlier."""
     if not one.header:  # the first is the day of booking
-        return 0, 0
+        return 0, False, 0
     order, _other = _date_order(one.filled, home, period=period)
     days = [day for cell in one.filled if (day := read_day(cell, order) or read_count(cell))]
-    return sum(day < EARLIEST_DAY for day in days), sum(day.toordinal() for day in days)
+    return sum(day < EARLIEST_DAY for day in days), len({*days}) == 1, sum(day.toordinal() for day in days)
 
 
 def _date_order(

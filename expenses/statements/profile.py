@@ -10,6 +10,7 @@ from babel.core import get_global
 from babel.numbers import list_currencies
 
 from expenses.statements.days import looks_like_day, read_count
+from expenses.statements.header_words import WHOLE_NAME, rank_role
 from expenses.statements.notation import decimal_votes, is_negative, is_number, is_zero
 from expenses.statements.vocabulary import is_made_of
 
@@ -28,8 +29,8 @@ _ACCOUNT = re.compile(
 )
 # A code of letters and at least four digits, such as a UUID.
 _CODE = re.compile(r"(?=(?:\D*\d){4})[\w:/.-]{10,}")
-# Small and capital letters with digits between, such as an id in base 62.
-_MIXED = re.compile(r"(?=.*\d)(?=.*[a-z])(?=.+[A-Z].*[A-Z].*[A-Z])[A-Za-z\d_-]{12,}")
+# Small and capital letters with digits between, such as an id in base 62. "GreenCafeUKLtd24" is a name.
+_MIXED = re.compile(r"(?=.*\d[A-Za-z].*\d)(?=.*[a-z])(?=.+[A-Z].*[A-Z].*[A-Z])[A-Za-z\d_-]{12,}")
 # What banks write into cells without a value.
 _DASHES = "-–—_./* "
 # Letters that are syllables or words: each counts twice.
@@ -134,7 +135,8 @@ class Profile:
         lengths = {len(cell) for cell in self.filled}
         if any(cell.endswith("XXX") for cell in self.filled) and all(map(_is_bank, self.filled)):
             return True
-        if len(self.filled) > 2 and self.distinct == 1 and self._share(_is_code) >= MOST:
+        is_named = rank_role(self.header, "title 1", "title 2") >= WHOLE_NAME
+        if len(self.filled) > 2 and self.distinct == 1 and not is_named and self._share(_is_code) >= MOST:
             return True
         are_codes = all(cell.isascii() and cell.isalnum() and cell == cell.upper() for cell in self.filled)
         has_digits = any(any(map(str.isdecimal, cell)) for cell in self.filled)

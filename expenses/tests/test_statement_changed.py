@@ -99,6 +99,11 @@ def test_two_days_in_either_order(lines, days):
         assert [row[0] for row in rows_of(*changed)] == days
 
 
+def test_a_day_that_is_the_same_in_all_rows_is_no_movement_s():
+    rows = "02.04.2026;04.03.2019;Bakery;-12.40", "05.04.2026;04.03.2019;Books;-45.25"
+    assert [row[0] for row in rows_of("Executed;Contract start;Name;Amount", *rows)] == ["02.04", "05.04"]
+
+
 WALLET = [
     "2026-03-02;-120.00;880.00;EUR;To Oak",
     "2026-03-05;500.00;500.00;PLN;From Elm",

@@ -176,3 +176,12 @@ def test_codes_of_banks_are_no_titles_but_names_of_that_length_are():
         "Date;Payee;Amount", "2026-03-01;BOOKSHOP;-5", "2026-03-02;SEASHELL;-6", "2026-03-03;PIZZERIA;-7"
     )
     assert [one.title for one in reading.entries] == ["BOOKSHOP", "SEASHELL", "PIZZERIA"]
+
+
+def test_merchants_that_look_like_codes_are_kept():
+    rows = "2026-03-02;GreenCafeUKLtd24;Card;-5", "2026-03-03;MoonBakeryLeeds3;Card;-6"
+    reading = read_lines("Date;Description;Type;Amount", *rows)
+    assert [one.title for one in reading.entries] == ["GreenCafeUKLtd24", "MoonBakeryLeeds3"]
+    rows = "2026-03-02;SHOP-OAK-48213;gift;-5", "2026-03-03;SHOP-ELM-20261;;-6", "2026-03-04;ELM-TRIP-99217;work;-7"
+    reading = read_lines("Date;Merchant;Notes;Amount", *rows)
+    assert all(row.split(";")[1] in f"{one.title} {one.note}" for row, one in zip(rows, reading.entries, strict=True))
