@@ -69,11 +69,11 @@ class TableReader:
         names = cells_of or (lambda place: {row[place] for row in beginning.rows})
         self.accounts = {beginning.account} if self.account_at is None else {*names(self.account_at)}
         transfers = Transfers(beginning.header, beginning.rows, self.account_at, self.accounts)
-        has_balance = self.analysis.chain is not None
-        self.rows = RowReader(
-            beginning.header, self.mapping, self.analysis.roles, transfers, sample_of(beginning), has_balance
-        )
+        sample, has_balance = sample_of(beginning), self.analysis.chain is not None
+        self.rows = RowReader(beginning.header, self.mapping, self.analysis.roles, transfers, sample, has_balance)
         self.rows.account = beginning.account
+        balances = self.analysis.balances(sample)
+        self.rows.directions.compare_marks(sample, self.analysis.changes(sample, balances))
         self.so_far = so_far or SoFar()
 
     def read(self, table: Table, before: int = 0, after: int = 0) -> Reading:

@@ -52,6 +52,7 @@ class Directions:
         pluses = ["+" in self.amount(row) for row in rows]
         self.has_plus = not self.is_signed and any(pluses) and not all(pluses)
         self.section_is_spent: bool | None = None
+        self.is_owed = False
         self.names_both_ways = not (self.is_signed or self.flags) and self._names_both_ways(rows)
         self.keeps_reversals = {True: False, False: False}
         if self.flags and self.is_signed:
@@ -60,6 +61,12 @@ class Directions:
     def only_signs(self) -> None:
         """Use nothing but the amounts' signs, as in FinBrain's own exports."""
         self.is_signed, self.flags = True, None
+
+    def compare_marks(self, rows: Rows, changes: Sequence[Decimal | None]) -> None:
+        """Find out from rows with CR or DR whether the balance is what the person owes. changes: as for `is_spent`."""
+        marks = [credit_or_debit(self.amount(row))[1] for row in rows] if changes else []
+        said = [(mark == "DR") == (change < 0) for mark, change in zip(marks, changes, strict=True) if mark and change]
+        self.is_owed = sum(said) * 2 < len(said)
 
     def amount(self, row: Sequence[str]) -> str:
         return row[self.amount_at] if self.amount_at is not None else ""
@@ -111,7 +118,7 @@ class Directions:
         if self.is_signed and not self.flags:
             return minus == (self.sign == Sign.SPENT_IS_NEGATIVE)
         if change:
-            return change < 0
+            return (change < 0) != self.is_owed
         word = self.words_say(row)
         flag_cell = self.flag_cell(row)
         if word is None and (is_exactly(flag_cell, "moving", "own transfer") or is_neutral(flag_cell)):

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from expenses.statements import Sign, apply_mapping, guess_mapping
-from expenses.tests.statement_reading import table_of
+from expenses.tests.statement_reading import read_lines, table_of
 
 NEGATIVE, POSITIVE = Sign.SPENT_IS_NEGATIVE, Sign.SPENT_IS_POSITIVE
 CARD = """Transaction Date,Post Date,Description,Category,Type,Amount,Memo
@@ -68,3 +68,13 @@ def test_words_that_contradict_each_other_tell_nothing():
     rows = ("-5.00;Refund", "-6.00;Refund", "-7.00;Purchase", "-8.00;Purchase")
     table = table_of("Date;Title;Amount;Type", *(f"2026-08-20;Taxi;{row}" for row in rows))
     assert guess_mapping(table, "EUR").sign == NEGATIVE
+
+
+@pytest.mark.parametrize(("marked", "other", "step"), [(" CR", "", 1), ("", " DR", 1), (" CR", "", -1), ("", " DR", -1)])
+def test_marks_tell_whether_a_balance_is_owed(marked, other, step):
+    rows, balance = [], 500
+    for day, amount in enumerate((23, -100, 5, 6, -7, 8), 1):
+        balance += amount * step
+        rows.append(f"{day:02}/03/2026;Shop;{abs(amount)}.00{other if amount > 0 else marked};{balance}.00")
+    reading = read_lines("Date;Text;Amount;Balance", *rows)
+    assert [one.amount for one in reading.entries] == [23, -100, 5, 6, -7, 8]
