@@ -30,11 +30,13 @@ def fee_places(free: Sequence[Profile]) -> tuple[int, ...]:
 def net_amounts(profiles: Sequence[Profile], numbers: Mapping[int, _Numbers]) -> set[int]:
     """The places of the columns that are always another one with the fee beside them. numbers: by place.
 
-    Only fees with minuses show it: others may add to what was spent, or be part of what was received.
+    Only fees with minuses show it: others may add to what was spent, or be part of what was received. The other column
+    must be named for amounts, as only then its fees are rows of their own.
     """
     filled = [one for one in profiles if one.money]
     fees = [place for place in fee_places(filled) if any(number and number < 0 for number in numbers[place])]
-    pairs = [(fee, one.place) for fee in fees for one in filled if one.place != fee]
+    named = [one.place for one in filled if rank_role(one.header, "amount 1")]
+    pairs = [(fee, place) for fee in fees for place in named if place != fee]
     sums = {(fee, place): _sum_of(numbers[fee], numbers[place]) for fee, place in pairs}
     return {
         one.place

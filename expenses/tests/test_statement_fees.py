@@ -102,6 +102,12 @@ def test_a_sum_with_fees_that_have_no_minus_is_what_was_spent():
     assert [amount for _title, amount, _note in found] == ["105.00", "31.00"]
 
 
+def test_no_fee_is_lost_if_the_gross_amount_has_another_name():
+    rows = "2026-03-02,Fund A,-100.00,-1.00,-101.00", "2026-03-03,Fund B,-80.00,-1.00,-81.00"
+    for name, amounts in (("Worth", ["101.00", "81.00"]), ("Gross", ["100.00", "1.00", "80.00", "1.00"])):
+        assert [amount for _title, amount, _note in read(f"Date,Name,{name},Fee,Amount", *rows)] == amounts
+
+
 def test_a_rate_is_no_fee():
     names = "Date,Description,Amount,Commission rate,Fee %"
     assert with_columns(names, 0, 1, 2, 3, 4) == PLAIN
