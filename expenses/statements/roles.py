@@ -38,12 +38,13 @@ class Roles:
     titles: those that may name the merchant, the best first. notes: those with text for the note. instead: those that
     name a movement if no title does, such as its category. last: those with texts that say nothing about a movement.
     payer: who paid, for money received. owner: whose account it is, on either side of each movement. names: the column
-    with the names of merchants. posted: the booking date or the balance, which pending rows leave empty. kinds: those
-    that say expense, income or transfer. moves: those that may name transfers between own accounts. named_kinds: those
-    called kinds. pending_kinds: those of them that call a few rows pending. tags: words that the person gave. fees:
-    those of what the bank added to the amount, with the taxes on it. fee_signs: 1 or -1 for fees of either sign, which
-    makes charges positive. more: amounts in other currencies, each filled where the amount is empty, with its currency.
-    original: the amount before its conversion, and its currency.
+    with the names of merchants. short: the column of names or descriptions, where "C&A" is a name. posted: the booking
+    date or the balance, which pending rows leave empty. kinds: those that say expense, income or transfer. moves: those
+    that may name transfers between own accounts. named_kinds: those called kinds. pending_kinds: those of them that
+    call a few rows pending. tags: words that the person gave. fees: those of what the bank added to the amount, with
+    the taxes on it. fee_signs: 1 or -1 for fees of either sign, which makes charges positive. more: amounts in other
+    currencies, each filled where the amount is empty, with its currency. original: the amount before its conversion,
+    and its currency.
     """
 
     titles: tuple[int, ...] = ()
@@ -54,6 +55,7 @@ class Roles:
     payer: int | None = None
     owner: str = ""
     names: int | None = None
+    short: int | None = None
     status: int | None = None
     posted: int | None = None
     account: int | None = None
@@ -115,7 +117,8 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
         days=tuple(one.place for one in free if one.days >= MOST and rank_columns(one.header, Column.DATE)),
         payer=payer,
         owner=owner_name(title, paid_by, by_place.get(at.get(Column.AMOUNT, -1)), mapping.sign),
-        names=first[0] if first and rank_role(by_place[first[0]].header, "title 1") >= WHOLE_NAME else None,
+        names=first[0] if title and rank_role(title.header, "title 1") >= WHOLE_NAME else None,
+        short=first[0] if title and rank_role(title.header, "title 1", "title 2") >= WHOLE_NAME else None,
         status=status,
         posted=posted_place(profiles, at.get(Column.DATE)),
         account=account,

@@ -29,7 +29,8 @@ def title_of(row: Sequence[str], roles: Roles, *, received: bool) -> str:
         text = row[place]
         if is_exactly(text, "channel") and place != roles.names:
             continue
-        if (is_telling(text) and text != roles.owner) or (place == roles.names and is_short_name(text)):
+        may_be_short = place == roles.names or (place == roles.short and not text.isalpha())
+        if (is_telling(text) and text != roles.owner) or (may_be_short and is_short_name(text)):
             return _party_in(row, text) or text
     others = [row[place] for place in (*roles.instead, *places) if row[place]]
     last = [row[place] for place in roles.last if row[place]]

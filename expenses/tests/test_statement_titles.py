@@ -185,3 +185,9 @@ def test_merchants_that_look_like_codes_are_kept():
     rows = "2026-03-02;SHOP-OAK-48213;gift;-5", "2026-03-03;SHOP-ELM-20261;;-6", "2026-03-04;ELM-TRIP-99217;work;-7"
     reading = read_lines("Date;Merchant;Notes;Amount", *rows)
     assert all(row.split(";")[1] in f"{one.title} {one.note}" for row, one in zip(rows, reading.entries, strict=True))
+
+
+def test_names_of_few_letters_in_a_column_of_descriptions_are_titles():
+    rows = "2026-03-02;Card payment;C&A;-5", "2026-03-03;Card payment;O2;-6", "2026-03-04;Card payment;Oak Books;-7"
+    reading = read_lines("Date;Type;Description;Amount", *rows, "2026-03-05;Cash withdrawal;CW;-8")
+    assert [one.title for one in reading.entries] == ["C&A", "O2", "Oak Books", "Cash withdrawal"]
