@@ -142,7 +142,7 @@ class TableReader:
             else:
                 last = None
         if self.so_far.has_texts_below is None:
-            # Only below the last of several movements, a text is a remark.
+            # A text only below the last of several movements is a remark.
             are_below = [number for number in texts if any(are_movements[number + 1 :]) or sum(are_movements) == 1]
             self.so_far.has_texts_below = bool(are_below) and len(texts) > sum(are_movements) * _OFTEN
         return {number: " ".join(found) for number, found in texts.items()} if self.so_far.has_texts_below else {}

@@ -100,7 +100,7 @@ def _added(columns: Sequence[_Numbers]) -> list[Decimal]:
 def _is_net(amounts: _Numbers, fees: _Numbers, others: _Numbers, sign: int) -> bool:
     """Whether the amount is always another one with the fee: less came in, or more was spent.
 
-    Amounts with signs may be beside others without.
+    The amounts may have signs that the others lack.
     """
     trios = [(a, f, s) for a, f, s in zip(amounts, fees, others, strict=True) if a and f and s]
     are_sizes = all(s > 0 for _a, _f, s in trios) and any(a < 0 for a, _f, _s in trios)

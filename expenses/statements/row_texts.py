@@ -13,7 +13,7 @@ from expenses.statements.vocabulary import CELLS, is_exactly
 
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,6}|#x[\da-f]{1,5});", re.IGNORECASE)
 
-# What a text says that is no title if there is any other.
+# A text that only says one of these is a title only if there is no other.
 _WAYS = ("out", "in")
 _NUMBER = re.compile(r"\s+\d+")
 _CODE = re.compile(r"(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{5,}|(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z\d]{5,}")

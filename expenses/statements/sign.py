@@ -15,7 +15,7 @@ _BALANCE, _FLAGS, _WORDS, _FEW_WORDS, _TITLE = 4.0, 6.0, 4.0, 1.5, 1.5
 # Amounts that have either sign.
 _PLUSES = 1.5
 _MOST_TITLES = 3.0
-# The marks of amounts of which only those of one direction have one, as CR.
+# How many marks there are if only amounts of one direction have one: CR and none.
 _ONE_MARKED = 2
 # Evidence that weighs less than this is balanced.
 _SURE = 1.0
