@@ -114,6 +114,8 @@ class Directions:
             return change < 0
         word = self.words_say(row)
         flag_cell = self.flag_cell(row)
+        if flag_cell and is_exactly(flag_cell, "refunding"):
+            return False
         if word is None and (is_exactly(flag_cell, "moving", "own transfer") or is_neutral(flag_cell)):
             return minus == (self.sign == Sign.SPENT_IS_NEGATIVE)
         if word is not None or self.flags:

@@ -174,6 +174,8 @@ class Guesser:
         for column in (Column.CATEGORY, Column.NOTE):
             if column not in found:
                 self._add(found, column, self._named(column, found))
+        if Column.TITLE not in found and Column.NOTE in found and self.profiles[found[Column.NOTE]].filled:
+            found[Column.TITLE] = found.pop(Column.NOTE)
         return found
 
     def sign(self, columns: dict[Column, int], chain: Chain | None) -> SignGuess:

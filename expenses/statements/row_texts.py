@@ -47,9 +47,9 @@ def _party_in(row: Sequence[str], title: str) -> str:
     return ""
 
 
-def _says_little(text: str) -> tuple[bool, bool]:
+def _says_little(text: str) -> tuple[bool, bool, bool]:
     """What orders texts by how much they tell about a movement, the most first."""
-    return is_exactly(text, "channel"), names_kind(text)
+    return is_exactly(text, "channel"), names_kind(text), is_exactly(text, "tracker")
 
 
 def _is_code(text: str) -> bool:

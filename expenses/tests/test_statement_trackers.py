@@ -1,0 +1,69 @@
+"""Exports of trackers: both accounts in a row, kinds and categories that move money, titles without a note."""
+
+import pytest
+
+from expenses.tests.statement_reading import read_lines
+
+
+def read(*lines: str) -> list[tuple[str, str, str]]:
+    """The title, the amount and the kind of each row."""
+    return [(one.title, f"{one.amount}", one.kind) for one in read_lines(*lines).entries]
+
+
+FROM_AND_TO = (
+    ("2026-03-05", "{spent}", "Wallet", "Bakery", "12.40", "Luna"),
+    ("2026-03-04", "{spent}", "Bank", "Books", "45.25", ""),
+    ("2026-03-03", "{moved}", "Bank", "Wallet", "60.00", ""),
+    ("2026-03-02", "{received}", "Wages", "Bank", "2150.00", ""),
+)
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        ("Date,Type,From,To,Amount,Note", ("Expense", "Transfer", "Income")),
+        ("ДАТА,ТИП,СО СЧЁТА,НА СЧЁТ / НА КАТЕГОРИЮ,СУММА,ЗАМЕТКИ", ("Расход", "Перевод", "Доход")),
+        ("Datum,Typ,Von,Nach,Betrag,Notiz", ("Ausgabe", "Umbuchung", "Einnahme")),
+    ],
+)
+def test_an_account_on_either_side_of_a_category(header, words):
+    names = dict(zip(("spent", "moved", "received"), words, strict=True))
+    rows = [",".join(row).format(**names) for row in FROM_AND_TO]
+    wanted = [("Luna", "12.40", "spent"), ("Books", "45.25", "spent"), ("Wages", "-2150.00", "received")]
+    assert [one for one in read(header, *rows) if one[2] != "moved"] == wanted
+
+
+def test_names_on_either_side_are_no_accounts():
+    wanted = [("Luna", "12.40", "spent"), ("Harbour", "45.25", "spent"), ("Acorn", "-2150.00", "received")]
+    rows = ["2026-03-05,Expense,Mia Muster,Luna,12.40,rolls", "2026-03-04,Expense,Mia Muster,Harbour,45.25,books"]
+    last = "2026-03-02,Income,Acorn,Mia Muster,2150.00,March"
+    assert read("Date,Type,Payer,Payee,Amount,Note", *rows, last) == wanted
+
+
+def test_an_account_in_brackets_is_no_category():
+    rows = ["2026-03-05;Luna;12.40;;Bakery", "2026-03-04;;200.00;;[Savings]", "2026-03-03;Acorn;;2150.00;[Available]"]
+    assert ["moved" == one[2] for one in read("Date;Payee;Expense;Income;Category", *rows)] == [False, True, False]
+
+
+def test_a_transfer_without_a_category_between_several_accounts():
+    head = "Account,Date,Payee,Category,Amount,Place"
+    rows = ["Giro,2026-03-05,Luna,Bakery,-12.40,", "Giro,2026-03-04,,,-200.00,Transfer Out"]
+    more = ["Savings,2026-03-04,,,200.00,Transfer In", "Giro,2026-03-03,Acorn,Wages,2150.00,"]
+    assert [one[2] for one in read(head, *rows, *more)][1:3] == ["moved", "moved"]
+
+
+def test_a_refund_among_kinds_came_back():
+    head = "时间,分类,二级分类,类型,金额,账户1,账户2,备注"
+    rows = [
+        "2026-03-05,餐饮,早餐,支出,12.4,支付宝,,月光面包店",
+        "2026-03-04,购物,图书,支出,45.25,招商银行卡,,港湾书店",
+        "2026-03-03,转账,,转账,200,招商银行卡,支付宝,",
+        "2026-03-02,工资,,收入,8150,招商银行卡,,橡树公司",
+        "2026-03-01,购物,衣服,退款,39.95,支付宝,,北方外套",
+    ]
+    assert read(head, *rows)[-1] == ("北方外套", "-39.95", "spent")
+
+
+def test_a_category_says_more_than_the_word_for_income():
+    rows = ["2026-03-05,支出,餐饮,12.40,月光面包店", "2026-03-04,支出,书籍,45.25,", "2026-03-02,支出,交通,18.00,去机场"]
+    assert read("日期,收支类型,类别,金额,备注", *rows, "2026-03-03,收入,工资,8150.00,")[-1][0] == "工资"
