@@ -56,7 +56,8 @@ class Transfers:
             is_exactly(title, "own transfer")
             or (_BRACKETS.fullmatch(category) and (title == category or plain_header(category[1:-1]) in self.accounts))
             or _is_exchange(title)
-            or any(map(_is_to_own, (title, *note.split(" · "))))
+            or _is_to_own(title)
+            or any(_is_to_own(text) and not _is_named_in(title, text) for text in note.split(" · "))
         ):
             return True
         if self.account_at is None:
@@ -98,6 +99,11 @@ def _is_to_own(text: str) -> bool:
         if first in _TO_OWN or (first in _TO_ONE and all(map(_is_one_account, rest[count : count + 1]))):
             return True
     return False
+
+
+def _is_named_in(title: str, text: str) -> bool:
+    """Whether a text such as "Umbuchung auf Karin Schmidt" names the title, of two words or more, last."""
+    return " " in title and plain_header(text).endswith(f" {plain_header(title)}")
 
 
 def _is_one_account(word: str) -> bool:

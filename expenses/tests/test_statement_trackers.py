@@ -2,6 +2,7 @@
 
 import pytest
 
+from expenses.statements import Reading, read_file
 from expenses.tests.statement_reading import read_lines
 
 
@@ -67,3 +68,60 @@ def test_a_refund_among_kinds_came_back():
 def test_a_category_says_more_than_the_word_for_income():
     rows = ["2026-03-05,支出,餐饮,12.40,月光面包店", "2026-03-04,支出,书籍,45.25,", "2026-03-02,支出,交通,18.00,去机场"]
     assert read("日期,收支类型,类别,金额,备注", *rows, "2026-03-03,收入,工资,8150.00,")[-1][0] == "工资"
+
+
+def test_a_sales_report_whose_fees_have_a_minus():
+    head = "Date,Type,Title,Info,Currency,Amount,Fees & Taxes,Net"
+    rows = ["2026-03-05,Sale,Payment for Order #41,,EUR,29.99,-1.44,28.55", "2026-03-04,Fee,Listing,,EUR,--,-0.16,-0.16"]
+    wanted = [("Payment for Order #41", "-29.99"), ("Payment for Order #41", "1.44"), ("Listing", "0.16")]
+    last = [("Refund for Order #40", "12.00"), ("Refund for Order #40", "-0.60")]
+    found = read(head, *rows, "2026-03-03,Refund,Refund for Order #40,,EUR,-12.00,0.60,-11.40")
+    assert [one[:2] for one in found] == [*wanted, *last]
+
+
+def test_a_ledger_with_nothing_but_kinds():
+    head = "txid,refid,time,type,subtype,aclass,asset,wallet,amount,balance"
+    rows = ["L1AA,R1AA,2026-03-05,deposit,,currency,EUR,spot / main,500.00,500.00"]
+    rows += ["L2AA,R2AA,2026-03-06,spend,,currency,EUR,spot / main,-120.00,380.00"]
+    found = read(head, *rows, "L3AA,R3AA,2026-03-07,withdrawal,,currency,EUR,spot / main,-80.00,300.00")
+    assert [one[:2] for one in found] == [("deposit", "-500.00"), ("spend", "120.00"), ("withdrawal", "80.00")]
+
+
+def test_an_initiated_time_comes_before_a_posted_one():
+    head = "Initiated time,Posted time,Amount,To/From,Memo"
+    rows = ["2026-03-31,2026-04-01,-12.40,Luna,rolls", "2026-03-27,2026-03-28,2150.00,Acorn,March"]
+    assert [f"{one.spent_on}" for one in read_lines(head, *rows).entries] == ["2026-03-31", "2026-03-27"]
+
+
+def test_accounts_that_name_the_other_side():
+    head = "Dato;Inn på konto;Ut fra konto;Til konto;Til kontonummer;Fra konto;Fra kontonummer;Type;Tekst"
+    rows = ["2026-03-31;;-124;Bakeri Måne;;Brukskonto;12345678901;Betaling;Varekjøp"]
+    rows += ["2026-03-27;21500;;Brukskonto;12345678901;Eik Snekkeri;98765432109;Overføring;Lønn"]
+    rows += ["2026-03-25;;-640;Sør Kraft;23456789012;Brukskonto;12345678901;Betaling;Strøm"]
+    assert [one[0] for one in read(head, *rows)] == ["Bakeri Måne", "Eik Snekkeri", "Sør Kraft"]
+
+
+@pytest.mark.parametrize(
+    ("payee", "purpose", "kind"),
+    [
+        ("Karin Schmidt", "Umbuchung auf Karin Schmidt", ""),
+        ("Karin Schmidt", "Umbuchung auf Tagesgeld", "moved"),
+        ("Umbuchung auf Tagesgeld", "", "moved"),
+    ],
+)
+def test_a_transfer_to_a_person_whom_the_row_names(payee, purpose, kind):
+    rows = ["31.03.2026;Brotstube Ahrens;Kartenzahlung;-12,40", f"28.03.2026;{payee};{purpose};-200,00"]
+    last = "27.03.2026;Holzbau Linde GmbH;Gehalt;2.150,00"
+    assert read("Buchungstag;Empfänger;Verwendungszweck;Betrag", *rows, last)[1][2] == kind
+
+
+def test_a_way_of_paying_in_place_of_a_name_in_ofx():
+    names = "<NAME>POINT OF SALE DEBIT<MEMO>CORNER BAKERY SEATTLE", "<NAME>ACORN WORKS<MEMO>PAYROLL"
+    moves = [f"<STMTTRN><TRNTYPE>POS<DTPOSTED>20260331<TRNAMT>-12.40{name}</STMTTRN>" for name in names]
+    text = f"OFXHEADER:100\n\n<OFX><STMTRS><CURDEF>USD<BANKTRANLIST>{''.join(moves)}</BANKTRANLIST></STMTRS></OFX>"
+    reading = read_file(text.encode(), "statement.ofx")
+    assert isinstance(reading, Reading)
+    assert [(one.title, one.note) for one in reading.entries] == [
+        ("CORNER BAKERY SEATTLE", "POINT OF SALE DEBIT"),
+        ("ACORN WORKS", "PAYROLL"),
+    ]
