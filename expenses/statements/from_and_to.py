@@ -23,10 +23,7 @@ def with_account_and_category(table: Table) -> Table:
     kinds = [at for at, name in enumerate(table.header) if rank_role(name, "kind") >= WHOLE_NAME]
     found = ((at, sides) for at in kinds for sides in pairwise(range(len(table.header))) if at not in sides)
     for kind_at, (from_at, to_at) in found:
-        spent, received, moved = _by_kind(table.rows, kind_at)
-        if len(spent) + len(received) + len(moved) == len(table.rows) and _are_sides(
-            table, (spent, received, moved), (from_at, to_at)
-        ):
+        if _are_sides(table, _by_kind(table.rows, kind_at), (from_at, to_at)):
             kept = [at for at in range(len(table.header)) if at not in (from_at, to_at)]
             rows = []
             for row in table.rows:
@@ -46,10 +43,14 @@ def _by_kind(rows: Rows, kind_at: int) -> list[Rows]:
 def _are_sides(table: Table, kinds: Sequence[Rows], sides: tuple[int, int]) -> bool:
     """Whether two columns have accounts on one side and categories on the other, which income swaps.
 
-    Columns named for payers and payees need a transfer between two of the accounts.
+    Columns named for payers and payees need a transfer between two of the accounts. Rows of no kind, such as totals, are
+    fewer than the others.
     """
     (spent, received, moved), (from_at, to_at) = kinds, sides
-    if not spent or not received or not all(row[at] and not is_number(row[at]) for row in table.rows for at in sides):
+    rows = [*spent, *received, *moved]
+    if not spent or not received or len(rows) * 2 <= len(table.rows):
+        return False
+    if not all(row[at] and not is_number(row[at]) for row in rows for at in sides):
         return False
     accounts = {row[from_at] for row in spent} | {row[to_at] for row in received}
     others = {row[to_at] for row in spent} | {row[from_at] for row in received}

@@ -32,6 +32,7 @@ def test_an_account_on_either_side_of_a_category(header, words):
     rows = [",".join(row).format(**names) for row in FROM_AND_TO]
     wanted = [("Luna", "12.40", "spent"), ("Books", "45.25", "spent"), ("Wages", "-2150.00", "received")]
     assert [one for one in read(header, *rows) if one[2] != "moved"] == wanted
+    assert [one for one in read(header, *rows, "Page 1 of 2") if one[2] != "moved"] == wanted
 
 
 def test_names_on_either_side_are_no_accounts():
