@@ -126,3 +126,11 @@ def test_a_way_of_paying_in_place_of_a_name_in_ofx():
         ("CORNER BAKERY SEATTLE", "POINT OF SALE DEBIT"),
         ("ACORN WORKS", "PAYROLL"),
     ]
+
+
+def test_one_column_names_payers_and_payees():
+    head = "Buchungstag;Auftragsart;Betrag;Auftraggebername;Auftraggeber BLZ;Buchungsinformationen"
+    rows = ["30.03.2026;Kartenzahlung;-7,85;Brotstube Ahrens;INGDDEFFXXX;2026-03-28T08:12 Debitk.4"]
+    rows += ["27.03.2026;Gehalt;2.410,33;Holzbau Linde GmbH;BELADEBEXXX;Gehalt 03/26"]
+    rows += ["24.03.2026;Lastschrift;-64,00;Stadtwerke Süd;SOLADEST600;Abschlag"]
+    assert [one[0] for one in read(head, *rows)] == ["Brotstube Ahrens", "Holzbau Linde GmbH", "Stadtwerke Süd"]
