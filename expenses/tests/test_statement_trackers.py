@@ -134,3 +134,12 @@ def test_one_column_names_payers_and_payees():
     rows += ["27.03.2026;Gehalt;2.410,33;Holzbau Linde GmbH;BELADEBEXXX;Gehalt 03/26"]
     rows += ["24.03.2026;Lastschrift;-64,00;Stadtwerke Süd;SOLADEST600;Abschlag"]
     assert [one[0] for one in read(head, *rows)] == ["Brotstube Ahrens", "Holzbau Linde GmbH", "Stadtwerke Süd"]
+
+
+def test_money_manager_calls_titles_contents_in_korean():
+    head = "날짜,자산,분류,소분류,내용,KRW,수입/지출,메모,금액,화폐"
+    rows = ["2026-03-31 08:12:00,신한카드,식비,베이커리,달빛제과,12400,지출,,12400,KRW"]
+    rows += ["2026-03-30 19:30:00,신한카드,문화,도서,항구서점,45000,지출,선물,45000,KRW"]
+    rows += ["2026-03-28 10:00:00,국민은행,저축통장,,,200000,이체출금,,200000,KRW"]
+    found = read(head, *rows, "2026-03-27 09:00:00,국민은행,급여,,참나무상사,2150000,수입,,2150000,KRW")
+    assert [one[0] for one in found if one[2] != "moved"] == ["달빛제과", "항구서점", "참나무상사"]
