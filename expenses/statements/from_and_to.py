@@ -1,4 +1,4 @@
-"""Reads exports whose rows go from an account to a category, or from a category to an account, as 1Money writes them."""
+"""Reads exports whose rows go from an account to a category, or the other way, as 1Money writes them."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -43,8 +43,8 @@ def _by_kind(rows: Rows, kind_at: int) -> list[Rows]:
 def _are_sides(table: Table, kinds: Sequence[Rows], sides: tuple[int, int]) -> bool:
     """Whether two columns have accounts on one side and categories on the other, which income swaps.
 
-    Columns named for payers and payees need a transfer between two of the accounts. Rows of no kind, such as totals, are
-    fewer than the others.
+    Columns named for payers and payees need a transfer between two of the accounts. Rows of no kind, such as totals,
+    are fewer than the others.
     """
     (spent, received, moved), (from_at, to_at) = kinds, sides
     rows = [*spent, *received, *moved]

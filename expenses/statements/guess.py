@@ -174,12 +174,17 @@ class Guesser:
         for column in (Column.CATEGORY, Column.NOTE):
             if column not in found:
                 self._add(found, column, self._named(column, found))
-        if Column.TITLE not in found and Column.NOTE in found and self.profiles[found[Column.NOTE]].filled:
-            found[Column.TITLE] = found.pop(Column.NOTE)
-        kinds = [at for _score, at in titles if rank_role(self.table.header[at], "kind") >= WHOLE_NAME]
-        if Column.TITLE not in found and kinds:
-            found[Column.TITLE] = kinds[0]
+        if Column.TITLE not in found:
+            self._add_last_title(found, [place for _score, place in titles])
         return found
+
+    def _add_last_title(self, found: dict[Column, int], places: Sequence[int]) -> None:
+        """Add the notes as titles, or else the kinds, if there are any. places: of the columns that may be titles."""
+        kinds = [at for at in places if rank_role(self.table.header[at], "kind") >= WHOLE_NAME]
+        if Column.NOTE in found and self.profiles[found[Column.NOTE]].filled:
+            found[Column.TITLE] = found.pop(Column.NOTE)
+        elif kinds:
+            found[Column.TITLE] = kinds[0]
 
     def sign(self, columns: dict[Column, int], chain: Chain | None) -> SignGuess:
         at = columns.get(Column.DATE)

@@ -37,13 +37,13 @@ class Roles:
 
     titles: those that may name the merchant, the best first. notes: those with text for the note. instead: those that
     name a movement if no title does, such as its category. last: those with texts that say nothing about a movement.
-    payer: who paid, for money received; for money spent too if it names_payees. owner: whose account it is, on either side of each movement. names: the column
-    with the names of merchants. posted: the booking date or the balance, which pending rows leave empty. kinds: those
-    that say expense, income or transfer. moves: those that may name transfers between own accounts. named_kinds: those
-    called kinds. pending_kinds: those of them that call a few rows pending. tags: words that the person gave. fees:
-    those of what the bank added to the amount, with the taxes on it. fee_signs: 1 or -1 for fees of either sign, which
-    makes charges positive. more: amounts in other currencies, each filled where the amount is empty, with its currency.
-    original: the amount before its conversion, and its currency.
+    payer: who paid, for money received. names_payees: whether it also names who was paid. owner: whose account it is,
+    on either side of each movement. names: the column with the names of merchants. posted: the booking date or the
+    balance, which pending rows leave empty. kinds: those that say expense, income or transfer. moves: those that may
+    name transfers between own accounts. named_kinds: those called kinds. pending_kinds: those of them that call a few
+    rows pending. tags: words that the person gave. fees: those of what the bank added to the amount, with the taxes on
+    it. fee_signs: 1 or -1 for fees of either sign, which makes charges positive. more: amounts in other currencies, each
+    filled where the amount is empty, with its currency. original: the amount before its conversion, and its currency.
     """
 
     titles: tuple[int, ...] = ()

@@ -44,7 +44,7 @@ def test_names_on_either_side_are_no_accounts():
 
 def test_an_account_in_brackets_is_no_category():
     rows = ["2026-03-05;Luna;12.40;;Bakery", "2026-03-04;;200.00;;[Savings]", "2026-03-03;Acorn;;2150.00;[Available]"]
-    assert ["moved" == one[2] for one in read("Date;Payee;Expense;Income;Category", *rows)] == [False, True, False]
+    assert [one[2] == "moved" for one in read("Date;Payee;Expense;Income;Category", *rows)] == [False, True, False]
 
 
 def test_a_transfer_without_a_category_between_several_accounts():
@@ -73,7 +73,10 @@ def test_a_category_says_more_than_the_word_for_income():
 
 def test_a_sales_report_whose_fees_have_a_minus():
     head = "Date,Type,Title,Info,Currency,Amount,Fees & Taxes,Net"
-    rows = ["2026-03-05,Sale,Payment for Order #41,,EUR,29.99,-1.44,28.55", "2026-03-04,Fee,Listing,,EUR,--,-0.16,-0.16"]
+    rows = [
+        "2026-03-05,Sale,Payment for Order #41,,EUR,29.99,-1.44,28.55",
+        "2026-03-04,Fee,Listing,,EUR,--,-0.16,-0.16",
+    ]
     wanted = [("Payment for Order #41", "-29.99"), ("Payment for Order #41", "1.44"), ("Listing", "0.16")]
     last = [("Refund for Order #40", "12.00"), ("Refund for Order #40", "-0.60")]
     found = read(head, *rows, "2026-03-03,Refund,Refund for Order #40,,EUR,-12.00,0.60,-11.40")
@@ -95,7 +98,7 @@ def test_an_initiated_time_comes_before_a_posted_one():
 
 
 def test_accounts_that_name_the_other_side():
-    head = "Dato;Inn på konto;Ut fra konto;Til konto;Til kontonummer;Fra konto;Fra kontonummer;Type;Tekst"
+    head = "Dato;Inn på konto;Ut fra konto;Til konto;Til kontonummer;Fra konto;Fra kontonummer;Type;Melding"
     rows = ["2026-03-31;;-124;Bakeri Måne;;Brukskonto;12345678901;Betaling;Varekjøp"]
     rows += ["2026-03-27;21500;;Brukskonto;12345678901;Eik Snekkeri;98765432109;Overføring;Lønn"]
     rows += ["2026-03-25;;-640;Sør Kraft;23456789012;Brukskonto;12345678901;Betaling;Strøm"]
