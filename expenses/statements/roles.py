@@ -42,8 +42,9 @@ class Roles:
     balance, which pending rows leave empty. kinds: those that say expense, income or transfer. moves: those that may
     name transfers between own accounts. named_kinds: those called kinds. pending_kinds: those of them that call a few
     rows pending. tags: words that the person gave. fees: those of what the bank added to the amount, with the taxes on
-    it. fee_signs: 1 or -1 for fees of either sign, which makes charges positive. more: amounts in other currencies, each
-    filled where the amount is empty, with its currency. original: the amount before its conversion, and its currency.
+    it. fee_signs: 1 or -1 for fees of either sign, which makes charges positive. more: amounts in other currencies,
+    each filled where the amount is empty, with its currency. original: the amount before its conversion, and its
+    currency.
     """
 
     titles: tuple[int, ...] = ()
