@@ -1,6 +1,6 @@
 """Reads exports whose rows go from an account to a category, or the other way, as 1Money writes them."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from itertools import pairwise
 
@@ -12,7 +12,7 @@ from expenses.statements.vocabulary import is_exactly
 _FURTHER = ("Account", "Category")
 _NAMES = ("title 1", "payer", "payer 2")
 
-Rows = Sequence[Sequence[str]]
+_Rows = Sequence[Sequence[str]]
 
 
 def with_account_and_category(table: Table) -> Table:
@@ -20,27 +20,32 @@ def with_account_and_category(table: Table) -> Table:
 
     Any other table stays as it is.
     """
-    kinds = [at for at, name in enumerate(table.header) if rank_role(name, "kind") >= WHOLE_NAME]
-    found = ((at, sides) for at in kinds for sides in pairwise(range(len(table.header))) if at not in sides)
-    for kind_at, (from_at, to_at) in found:
-        if _are_sides(table, _by_kind(table.rows, kind_at), (from_at, to_at)):
-            kept = [at for at in range(len(table.header)) if at not in (from_at, to_at)]
-            rows = []
-            for row in table.rows:
-                came_in = is_exactly(row[kind_at], "receiving")
-                sides = (row[to_at], row[from_at]) if came_in else (row[from_at], row[to_at])
-                rows.append((*(row[at] for at in kept), *sides))
-            return replace(table, header=(*(table.header[at] for at in kept), *_FURTHER), rows=tuple(rows))
+    places = range(len(table.header))
+    for kind_at in (at for at in places if rank_role(table.header[at], "kind") >= WHOLE_NAME):
+        kinds = _by_kind(table.rows, kind_at)
+        pairs = (pair for pair in pairwise(places) if kind_at not in pair and _are_sides(table, kinds, pair))
+        if pair := next(pairs, None):
+            return _with_pair(table, {id(row) for row in kinds[1]}, pair)
     return table
 
 
-def _by_kind(rows: Rows, kind_at: int) -> list[Rows]:
+def _with_pair(table: Table, received: Set[int], pair: tuple[int, int]) -> Table:
+    """The table with the account and the category of a pair of columns. received: the ids of the rows of income."""
+    kept = [at for at in range(len(table.header)) if at not in pair]
+    sides = [[row[at] for at in (reversed(pair) if id(row) in received else pair)] for row in table.rows]
+    rows = tuple((*(row[at] for at in kept), *both) for row, both in zip(table.rows, sides, strict=True))
+    return replace(table, header=(*(table.header[at] for at in kept), *_FURTHER), rows=rows)
+
+
+def _by_kind(rows: _Rows, kind_at: int) -> list[_Rows]:
     """The rows with money spent, with money received, and those of transfers."""
+    words = {row[kind_at] for row in rows}
     meanings = (("spending",), ("receiving",), ("moving", "own transfer"))
-    return [[row for row in rows if is_exactly(row[kind_at], *meaning)] for meaning in meanings]
+    said = [{word for word in words if is_exactly(word, *meaning)} for meaning in meanings]
+    return [[row for row in rows if row[kind_at] in one] for one in said]
 
 
-def _are_sides(table: Table, kinds: Sequence[Rows], sides: tuple[int, int]) -> bool:
+def _are_sides(table: Table, kinds: Sequence[_Rows], sides: tuple[int, int]) -> bool:
     """Whether two columns have accounts on one side and categories on the other, which income swaps.
 
     Columns named for payers and payees need a transfer between two of the accounts. Rows of no kind, such as totals,
