@@ -17,6 +17,8 @@ _TYPE, _AMOUNT, _SOURCE, _DESTINATION = "type", "amount", "source name", "destin
 _BOTH_SIDES = {_TYPE, _AMOUNT, _SOURCE, _DESTINATION}
 # What Actual calls the amount of a transaction whose parts follow.
 _SPLIT = "split amount"
+# In Korean, Money Manager calls titles contents and notes memos.
+_KOREAN_NOTES = {"메모"}
 _DECORATIONS = {"icon", "iconname", "icon name", "color", "colour", "emoji"}
 
 
@@ -64,6 +66,8 @@ def _money_manager(names: Sequence[str]) -> dict[Column, int]:
     title = max(range(len(names)), key=lambda at: rank_columns(names[at], Column.NOTE))
     note = max(range(len(names)), key=lambda at: (at != title, rank_role(names[at], "title 2")))
     are_named = rank_columns(names[title], Column.NOTE) >= WHOLE_NAME <= rank_role(names[note], "title 2")
+    if are_named and plain_header(names[title]) in _KOREAN_NOTES:
+        title, note = note, title
     return {Column.TITLE: title, Column.NOTE: note} if are_named else {}
 
 

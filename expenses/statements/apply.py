@@ -68,7 +68,8 @@ class TableReader:
         self.account_at = self.analysis.roles.account
         names = cells_of or (lambda place: {row[place] for row in beginning.rows})
         self.accounts = {beginning.account} if self.account_at is None else {*names(self.account_at)}
-        transfers = Transfers(beginning.header, beginning.rows, self.account_at, self.accounts)
+        has_categories = Column.CATEGORY in places
+        transfers = Transfers(beginning.header, beginning.rows, self.account_at, self.accounts, has_categories)
         sample, has_balance = sample_of(beginning), self.analysis.chain is not None
         self.rows = RowReader(beginning.header, self.mapping, self.analysis.roles, transfers, sample, has_balance)
         self.rows.account = beginning.account

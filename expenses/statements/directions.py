@@ -133,8 +133,10 @@ class Directions:
         return self.sign == Sign.SPENT_IS_POSITIVE
 
     def _is_refund(self, row: Sequence[str]) -> bool:
-        """Whether a row's flag is neutral, but its status says that the money came back."""
-        return is_neutral(self.flag_cell(row)) and any(is_exactly(row[at], "refunding") for at in self.free)
+        """Whether a row's flag says that the money came back, or is neutral and its status says so."""
+        flag = self.flag_cell(row)
+        came_back = is_neutral(flag) and any(is_exactly(row[at], "refunding") for at in self.free)
+        return came_back or is_exactly(flag, "refunding")
 
     def is_neither(self, row: Sequence[str]) -> bool:
         """Whether a row's flag says neither spent nor received, and its other words don't say received."""

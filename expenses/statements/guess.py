@@ -12,7 +12,7 @@ from expenses.statements.choose_money import choose_money, with_total
 from expenses.statements.currency_columns import Currencies
 from expenses.statements.day_columns import DayGuess, choose_days
 from expenses.statements.days import looks_like_day, read_count
-from expenses.statements.header_words import begins_with_footer, rank_columns
+from expenses.statements.header_words import WHOLE_NAME, begins_with_footer, rank_columns, rank_role
 from expenses.statements.money_columns import MoneyChooser, MoneyReading
 from expenses.statements.notation import decimal_votes, has_digits, is_number, is_zero, only_separator
 from expenses.statements.profile import MOST, Profile
@@ -174,7 +174,17 @@ class Guesser:
         for column in (Column.CATEGORY, Column.NOTE):
             if column not in found:
                 self._add(found, column, self._named(column, found))
+        if Column.TITLE not in found:
+            self._add_last_title(found, [place for _score, place in titles])
         return found
+
+    def _add_last_title(self, found: dict[Column, int], places: Sequence[int]) -> None:
+        """Add the notes as titles, or else the kinds, if there are any. places: of the columns that may be titles."""
+        kinds = [at for at in places if rank_role(self.table.header[at], "kind") >= WHOLE_NAME]
+        if Column.NOTE in found and self.profiles[found[Column.NOTE]].filled:
+            found[Column.TITLE] = found.pop(Column.NOTE)
+        elif kinds:
+            found[Column.TITLE] = kinds[0]
 
     def sign(self, columns: dict[Column, int], chain: Chain | None) -> SignGuess:
         at = columns.get(Column.DATE)

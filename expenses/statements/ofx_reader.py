@@ -16,6 +16,7 @@ from expenses.statements.encodings import decode
 from expenses.statements.long_files import LongFile, cut_text, is_long, starts_of
 from expenses.statements.movements import Movement, read_movements, reading_of_movements
 from expenses.statements.notation import is_negative
+from expenses.statements.profile import is_telling, names_kind
 from expenses.statements.size_limits import check_rows
 from expenses.statements.statement import Reading
 
@@ -214,10 +215,15 @@ def _kind_of(found: StatementTransaction) -> tuple[str, str]:
 
 
 def _texts_of(values: dict[str, str]) -> tuple[str, str]:
-    """Title and note: the name and the memo, or the memo alone if the name is its beginning, cut to NAME_LENGTH."""
+    """Title and note: the name and the memo, or the memo alone if the name is its beginning, cut to NAME_LENGTH.
+
+    The other way round if the name only says how it was paid.
+    """
     name = values.get("NAME") or values.get("PAYEE.NAME", "")
     memo = values.get("MEMO", "")
     is_cut = len(memo) > NAME_LENGTH and memo[:NAME_LENGTH].rstrip() == name
     if is_cut or (len(name) >= NAME_LENGTH and memo.startswith(name)):
         return memo, ""
+    if names_kind(name) and is_telling(memo) and not names_kind(memo):
+        return memo, name
     return name or memo or values.get("TRNTYPE", ""), memo if name else ""

@@ -25,6 +25,14 @@ def owner_name(title: Profile | None, payer: Profile | None, amount: Profile | N
     return _owner(title, payer) or _spender(payer, amount, sign)
 
 
+def names_either_side(title: Profile | None, payer: Profile | None, amount: Profile | None, sign: Sign) -> bool:
+    """Whether a column of payers has the other side's name where money was spent too, and no column names payees."""
+    if not payer or not amount or (title and rank_role(title.header, "title 1")):
+        return False
+    names = _names_of_spent(payer, amount, sign)
+    return len(names) == names.total() >= _FEW_ROWS
+
+
 def best_named(free: Sequence[Profile], role: str, fits: Callable[[Profile], bool]) -> int | None:
     """The column whose whole name has a role, among those that fit; None if there is none."""
     ranks = {one.place: rank_role(one.header, role) for one in free if one.filled and fits(one)}
@@ -49,8 +57,13 @@ def _spender(payer: Profile | None, amount: Profile | None, sign: Sign) -> str:
     """The name in the column of payers of most rows with money spent; "" if there is none."""
     if not payer or not amount:
         return ""
-    is_minus = sign == Sign.SPENT_IS_NEGATIVE
-    rows = zip(payer.cells, amount.cells, strict=True)
-    names = Counter(name for name, cell in rows if name and not is_zero(cell) and is_negative(cell) == is_minus)
+    names = _names_of_spent(payer, amount, sign)
     name, count = names.most_common(1)[0] if names else ("", 0)
     return name if count > _FEW_ROWS and count > names.total() * MOST else ""
+
+
+def _names_of_spent(payer: Profile, amount: Profile, sign: Sign) -> Counter[str]:
+    """The names in the rows of amounts that were spent, and how often they occur."""
+    is_minus = sign == Sign.SPENT_IS_NEGATIVE
+    rows = zip(payer.cells, amount.cells, strict=True)
+    return Counter(name for name, cell in rows if name and not is_zero(cell) and is_negative(cell) == is_minus)

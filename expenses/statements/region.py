@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from expenses.statements.answers import with_answers
 from expenses.statements.app_exports import with_own_sides, without_split_sums
 from expenses.statements.double_entry import only_splits, with_ways
+from expenses.statements.from_and_to import with_account_and_category
 from expenses.statements.header_words import ROLES, is_day_name, rank_columns
 from expenses.statements.labelled_cells import with_labels
 from expenses.statements.long_rows import Cells, is_value, rejoined, width_of
@@ -70,7 +71,7 @@ def to_table(rows: Iterable[Cells], name: str = "", most: int = MAX_OTHER_ROWS) 
         cells = [list(row) for row in table.rows]
         year = complete_days(places, cells, [name, *above], timezone.localdate(), period)
         table = Table(table.header, tuple(map(tuple, cells)), table.lines)
-    table = with_labels(without_split_sums(with_one_side(with_own_sides(table))))
+    table = with_labels(without_split_sums(with_account_and_category(with_one_side(with_own_sides(table)))))
     table = with_answers(with_ways(own_shares(paid_shares(only_splits(with_major_units(with_one_amount(table)))))))
     _check_any(table.rows)  # not if all were names of columns again
     around = [row.cells for row in (*filled[:start], *below[:_AROUND], *below[-_AROUND:])]

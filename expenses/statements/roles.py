@@ -15,7 +15,7 @@ from expenses.statements.header_words import (
     rank_role,
 )
 from expenses.statements.notation import is_zero
-from expenses.statements.payers import best_named, owner_name, payer_place
+from expenses.statements.payers import best_named, names_either_side, owner_name, payer_place
 from expenses.statements.plain_words import plain_header
 from expenses.statements.posted_days import posted_place
 from expenses.statements.profile import MOST, Profile, is_account
@@ -37,14 +37,14 @@ class Roles:
 
     titles: those that may name the merchant, the best first. notes: those with text for the note. instead: those that
     name a movement if no title does, such as its category. last: those with texts that say nothing about a movement.
-    payer: who paid, for money received. owner: whose account it is, on either side of each movement. names: the column
-    with the names of merchants. short: the column of names or descriptions, where "C&A" is a name. posted: the booking
-    date or the balance, which pending rows leave empty. kinds: those that say expense, income or transfer. moves: those
-    that may name transfers between own accounts. named_kinds: those called kinds. pending_kinds: those of them that
-    call a few rows pending. tags: words that the person gave. fees: those of what the bank added to the amount, with
-    the taxes on it. fee_signs: 1 or -1 for fees of either sign, which makes charges positive. more: amounts in other
-    currencies, each filled where the amount is empty, with its currency. original: the amount before its conversion,
-    and its currency.
+    payer: who paid, for money received. names_payees: whether it also names who was paid. owner: whose account it is,
+    on either side of each movement. names: the column with the names of merchants. short: the column of names or
+    descriptions, where "C&A" is a name. posted: the booking date or the balance, which pending rows leave empty. kinds:
+    those that say expense, income or transfer. moves: those that may name transfers between own accounts. named_kinds:
+    those called kinds. pending_kinds: those of them that call a few rows pending. tags: words that the person gave.
+    fees: those of what the bank added to the amount, with the taxes on it. fee_signs: 1 or -1 for fees of either sign,
+    which makes charges positive. more: amounts in other currencies, each filled where the amount is empty, with its
+    currency. original: the amount before its conversion, and its currency.
     """
 
     titles: tuple[int, ...] = ()
@@ -53,6 +53,7 @@ class Roles:
     last: tuple[int, ...] = ()
     days: tuple[int, ...] = ()
     payer: int | None = None
+    names_payees: bool = False
     owner: str = ""
     names: int | None = None
     short: int | None = None
@@ -109,6 +110,7 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
     title = by_place.get(first[0]) if first else None
     payer = payer_place(free, title)
     paid_by = by_place[payer] if payer is not None else None
+    amount = by_place.get(at.get(Column.AMOUNT, -1))
     return Roles(
         titles=texts.titles(),
         notes=tuple([*texts.note, *notes][:MOST_NOTES]),
@@ -116,7 +118,8 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
         last=texts.last(),
         days=tuple(one.place for one in free if one.days >= MOST and rank_columns(one.header, Column.DATE)),
         payer=payer,
-        owner=owner_name(title, paid_by, by_place.get(at.get(Column.AMOUNT, -1)), mapping.sign),
+        names_payees=names_either_side(title, paid_by, amount, mapping.sign),
+        owner=owner_name(title, paid_by, amount, mapping.sign),
         names=first[0] if title and rank_role(title.header, "title 1") >= WHOLE_NAME else None,
         short=first[0] if title and rank_role(title.header, "title 1", "title 2") >= WHOLE_NAME else None,
         status=status,

@@ -21,8 +21,9 @@ _CODE = re.compile(r"(?=[a-z]*\d)(?=\d*[a-z])[a-z\d]{5,}|(?=[A-Z]*\d)(?=\d*[A-Z]
 
 def title_of(row: Sequence[str], roles: Roles, *, received: bool) -> str:
     """The first cell that may name the merchant, or who paid; else what the movement is; else any text."""
-    payer = [roles.payer] if roles.payer is not None and (received or roles.owner) else []
-    places = [*payer, *roles.titles] if received else [*roles.titles[:1], *payer, *roles.titles[1:]]
+    is_first = received or roles.names_payees
+    payer = [roles.payer] if roles.payer is not None and (is_first or roles.owner) else []
+    places = [*payer, *roles.titles] if is_first else [*roles.titles[:1], *payer, *roles.titles[1:]]
     # A name or a purpose says more than the kind in a column before it.
     named = [place for place in places[1:] if not names_kind(row[place])]
     for place in [*places[:1], *named, *places[1:]] if len(roles.titles) > 2 else places:
@@ -48,9 +49,9 @@ def _party_in(row: Sequence[str], title: str) -> str:
     return ""
 
 
-def _says_little(text: str) -> tuple[bool, bool]:
+def _says_little(text: str) -> tuple[bool, bool, bool]:
     """What orders texts by how much they tell about a movement, the most first."""
-    return is_exactly(text, "channel"), names_kind(text)
+    return is_exactly(text, "channel"), names_kind(text), is_exactly(text, "tracker")
 
 
 def _is_code(text: str) -> bool:

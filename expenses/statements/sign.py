@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from expenses.statements.balances import Chain
 from expenses.statements.directions import came_in, row_says, went_out, word_places
 from expenses.statements.flags import find_flags, flag_text
+from expenses.statements.header_words import rank_role
 from expenses.statements.notation import credit_or_debit, is_negative, is_zero
 from expenses.statements.statement import Column, Sign
 
 # Up to this share of the rows, minuses may be refunds and words may be chance.
 _FEW = 0.2
-_BALANCE, _FLAGS, _WORDS, _FEW_WORDS, _TITLE = 4.0, 6.0, 4.0, 1.5, 1.5
+_BALANCE, _FLAGS, _WORDS, _FEW_WORDS, _TITLE, _FEES = 4.0, 6.0, 4.0, 1.5, 1.5, 5.0
 # Amounts that have either sign.
 _PLUSES = 1.5
 _MOST_TITLES = 3.0
@@ -53,6 +54,7 @@ def guess_sign(
     if any(minuses):
         evidence += _BALANCE * chain.sign * chain.share if chain else 0
         evidence += _from_flags(header, filled, free, minuses)
+        evidence += _from_fees(header, rows, free)
     words = word_places(header, filled, free)
     said = [row_says(row, words) for row in filled]
     evidence += _from_words(said, minuses)
@@ -100,6 +102,12 @@ def _from_flags(
     if len({flag for flag, _minus in said} - {None}) < 2:
         return 0
     return _FLAGS * sum(votes) / len(votes)
+
+
+def _from_fees(header: Sequence[str], rows: Sequence[tuple[str, ...]], free: Sequence[int]) -> float:
+    """Evidence that a minus is spending from a column of fees, most of which have one."""
+    fees = [row[at] for at in free if rank_role(header[at], "fee") for row in rows if not is_zero(row[at])]
+    return _FEES if len(fees) > 1 and sum(map(is_negative, fees)) * 2 > len(fees) else 0
 
 
 def _from_words(said: Sequence[bool | None], minuses: Sequence[bool]) -> float:

@@ -17,6 +17,8 @@ _COMPANY = re.compile(
     r" (?:gmbh|ag|ug|kg|ohg|ltd|limited|llc|llp|inc|plc|corp|b ?v|n ?v|s ?r ?l|s ?p ?a|sarl|sas|s ?l|s ?l ?u|lda|ab|"
     r"oyj?|aps|sp z o ?o|kft|s ?r ?o|d ?o ?o)$"
 )
+# The other account in place of a category, as in QIF.
+_BRACKETS = re.compile(r"\[[^\[\]]+\]")
 _QUOTES = "'\"‘’“”«»"
 # How YNAB names the other account, also in the export of one account.
 _YNAB = "Transfer : "
@@ -30,7 +32,8 @@ _FIRST = {words.partition(" ")[0] for words in _TO_OWN | _TO_ONE}
 class Transfers:
     """What tells transfers in one table.
 
-    account_at: the column of the person's accounts; None if it has none. accounts: its cells.
+    account_at: the column of the person's accounts; None if it has none. accounts: its cells. has_categories: whether
+    a column says what rows are spent on.
     """
 
     def __init__(
@@ -39,8 +42,9 @@ class Transfers:
         rows: Sequence[Sequence[str]],
         account_at: int | None,
         accounts: Iterable[str] = (),
+        has_categories: bool = False,
     ) -> None:
-        self.account_at = account_at
+        self.account_at, self.has_categories = account_at, has_categories
         self.accounts = set() if account_at is None else {*map(plain_header, accounts)} - {""}
         named = [at for at, name in enumerate(header) if self.accounts and is_exactly(name, *_MOVING, "left out")]
         self.flags_at = [at for at in named if not any(is_number(row[at]) and row[at] not in "01" for row in rows)]
@@ -50,8 +54,10 @@ class Transfers:
         title, category, note = texts
         if (
             is_exactly(title, "own transfer")
+            or (_BRACKETS.fullmatch(category) and (title == category or plain_header(category[1:-1]) in self.accounts))
             or _is_exchange(title)
-            or any(map(_is_to_own, (title, *note.split(" · "))))
+            or _is_to_own(title)
+            or any(_is_to_own(text) and not _is_named_in(title, text) for text in note.split(" · "))
         ):
             return True
         if self.account_at is None:
@@ -59,6 +65,8 @@ class Transfers:
         if any(plain_header(row[at]) and not is_exactly(row[at], "no") for at in self.flags_at):
             return True
         own = plain_header(row[self.account_at])
+        if not category and self.has_categories and len(self.accounts) > 1 and is_exactly(title, "moving"):
+            return True
         if not category and plain_header(title) in self.accounts - {own}:
             return True
         return any(self._names_other(text[:_LONGEST], own) for text in texts if text)
@@ -91,6 +99,11 @@ def _is_to_own(text: str) -> bool:
         if first in _TO_OWN or (first in _TO_ONE and all(map(_is_one_account, rest[count : count + 1]))):
             return True
     return False
+
+
+def _is_named_in(title: str, text: str) -> bool:
+    """Whether a text such as "Umbuchung auf Karin Schmidt" names the title, of two words or more, last."""
+    return " " in title and plain_header(text).endswith(f" {plain_header(title)}")
 
 
 def _is_one_account(word: str) -> bool:
