@@ -10,6 +10,7 @@ from expenses.statements.cells import CellError, currency_of
 from expenses.statements.header_words import WHOLE_NAME, currency_named, is_original, rank_columns, rank_role
 from expenses.statements.money_columns import MoneyReading
 from expenses.statements.notation import decimal_votes, is_zero, read_number
+from expenses.statements.plain_words import plain_header
 from expenses.statements.profile import CODES, MOST, Profile
 from expenses.statements.statement import MONEY, Column
 
@@ -39,13 +40,20 @@ class Currencies:
         fitting = [one for one in fitting if not self._is_of_another(one, found)]
         # In a file whose first currency is before its first amount, so are the others.
         ahead = bool(fitting) and fitting[0].place < self._first_amount(amounts)
+        alike = self._named_alike(fitting, names)
 
-        def fit(one: Profile) -> tuple[bool, int, bool, int]:
+        def fit(one: Profile) -> tuple[bool, bool, int, bool, int]:
             rank = rank_role(one.header, "currency 1")
             distance = min((abs(one.place - place) for place in amounts), default=0)
-            return rank >= WHOLE_NAME, -distance, ahead == (one.place < min(amounts, default=0)), rank
+            return one in alike, rank >= WHOLE_NAME, -distance, ahead == (one.place < min(amounts, default=0)), rank
 
         return max(fitting, key=fit).place if fitting else None
+
+    def _named_alike(self, fitting: Sequence[Profile], names: Sequence[str]) -> list[Profile]:
+        """The columns of several whose names share a word with those of the amounts alone: "Card amount", "Card currency"."""
+        others = {word for one in self.profiles if one.money and one.header not in names for word in _words(one.header)}
+        mine = {word for name in names for word in _words(name)} - others
+        return [one for one in fitting if mine & _words(one.header)]
 
     def _first_amount(self, amounts: Sequence[int]) -> int:
         named = [one.place for one in self.profiles if one.money and rank_columns(one.header, Column.AMOUNT)]
@@ -166,6 +174,10 @@ class Currencies:
             return bool(currency_of(cell, self.home))
         except CellError:
             return False
+
+
+def _words(name: str) -> set[str]:
+    return set(plain_header(name).split(" "))
 
 
 def _size(cell: str) -> Decimal:

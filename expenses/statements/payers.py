@@ -20,8 +20,11 @@ def payer_place(free: Sequence[Profile], title: Profile | None) -> int | None:
     return best_named(free, "payer 2", _tells)
 
 
-def owner_name(title: Profile | None, payer: Profile | None, amount: Profile | None, sign: Sign) -> str:
-    """The name of the account's owner, who is on either side of each movement; "" if the columns don't tell it."""
+def owner_name(title: Profile | None, payer: Profile | None, amount: Profile | None, sign: Sign | None) -> str:
+    """The name of the account's owner, who is on either side of each movement; "" if the columns don't tell it.
+
+    sign: of what was spent; None if all that the amounts have was spent.
+    """
     return _owner(title, payer) or _spender(payer, amount, sign)
 
 
@@ -45,12 +48,12 @@ def _owner(title: Profile | None, payer: Profile | None) -> str:
     return name if len(pairs) > _FEW_ROWS and count > len(pairs) * MOST else ""
 
 
-def _spender(payer: Profile | None, amount: Profile | None, sign: Sign) -> str:
+def _spender(payer: Profile | None, amount: Profile | None, sign: Sign | None) -> str:
     """The name in the column of payers of most rows with money spent; "" if there is none."""
     if not payer or not amount:
         return ""
-    is_minus = sign == Sign.SPENT_IS_NEGATIVE
+    ways = (True, False) if sign is None else (sign == Sign.SPENT_IS_NEGATIVE,)
     rows = zip(payer.cells, amount.cells, strict=True)
-    names = Counter(name for name, cell in rows if name and not is_zero(cell) and is_negative(cell) == is_minus)
+    names = Counter(name for name, cell in rows if name and not is_zero(cell) and is_negative(cell) in ways)
     name, count = names.most_common(1)[0] if names else ("", 0)
     return name if count > _FEW_ROWS and count > names.total() * MOST else ""
