@@ -120,7 +120,8 @@ class Currencies:
         if named.count(self.home) == 1:
             return (first if named[0] == self.home else rival), None
         sides = [[self._currencies_at(max(one.columns.values()) + step) for one in (first, rival)] for step in (1, -1)]
-        beside = next((cells for cells in sides if all(cells)), sides[0])
+        alike = [self._named_like(one, other) for one, other in ((first, rival), (rival, first))]
+        beside = next((cells for cells in (alike, *sides) if all(cells)), sides[0])
         ones = [len(set(cells)) == 1 for cells in beside]
         if ones[0] == ones[1]:
             return first, rival
@@ -145,6 +146,15 @@ class Currencies:
         """The currency that the name of an amount has; "" for two columns."""
         at = reading.columns.get(Column.AMOUNT)
         return "" if at is None else currency_named(self.profiles[at].header, self.home)
+
+    def _named_like(self, one: MoneyReading, other: MoneyReading) -> list[str]:
+        """The cells of a column of currencies named like the amount of one reading, and not like that of another."""
+        mine, others = (
+            {word for place in reading.columns.values() for word in _words(self.profiles[place].header)}
+            for reading in (one, other)
+        )
+        named = [each for each in self.profiles if (mine - others) & _words(each.header)]
+        return next((each.filled for each in named if each.filled and CODES.issuperset(each.filled)), [])
 
     def _currencies_at(self, place: int) -> list[str]:
         """The cells of a column if they are currencies."""
