@@ -51,7 +51,8 @@ class Currencies:
 
     def _named_alike(self, fitting: Sequence[Profile], names: Sequence[str]) -> list[Profile]:
         """The columns of several whose names share a word with those of the amounts alone: "Card amount", "Card currency"."""
-        others = {word for one in self.profiles if one.money and one.header not in names for word in _words(one.header)}
+        money = [one for one in self.profiles if one.money and one.days < MOST and one.header not in names]
+        others = {word for one in money for word in _words(one.header)}
         mine = {word for name in names for word in _words(name)} - others
         return [one for one in fitting if mine & _words(one.header)]
 
