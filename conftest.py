@@ -29,7 +29,9 @@ from django.conf import settings  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test import client as test_client  # noqa: E402
 from django.utils import translation  # noqa: E402
+from redis.lock import Lock  # noqa: E402
 
+from accounts import attempts  # noqa: E402
 from accounts.models import User  # noqa: E402
 from classifier import serving, training  # noqa: E402
 from classifier.models import ModelVersion  # noqa: E402
@@ -93,6 +95,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """Migrate once, and record the resulting state."""
     with django_db_blocker.unblock():
         isolation.remember()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _scripts_in_redis():
+    """Load all scripts into Redis: they cost more calls the first time, whichever test that is in."""
+    for script in (attempts.COUNT, Lock.LUA_EXTEND_SCRIPT, Lock.LUA_REACQUIRE_SCRIPT, Lock.LUA_RELEASE_SCRIPT):
+        _redis.script_load(script)
 
 
 @pytest.fixture(autouse=True)

@@ -27,7 +27,7 @@ from finbrain.core.caches import redis_client
 
 # Counts an attempt under each key that has room for it, up to the first that has none. Each key has the attempts of as
 # many seconds as its limit says. A damaged one starts again.
-_COUNT = """
+COUNT = """
 for at, key in ipairs(KEYS) do
   local most, seconds = tonumber(ARGV[2 * at + 1]), tonumber(ARGV[2 * at + 2])
   if redis.call('TYPE', key).ok ~= 'zset' then redis.call('DEL', key) end
@@ -68,7 +68,7 @@ def _count(request: HttpRequest, actions: Mapping[str, str]) -> Attempt | None:
     keys = {name: rate for names in limits.values() for name, rate in names.items()}
     attempt = Attempt(token_bytes(8), [*limits.get("login_failed", ()), *limits.get("login_failed_on_device", ())])
     numbers = [number for rate in keys.values() for number in (rate.amount, rate.duration)]
-    allowed = redis_client().register_script(_COUNT)(keys=list(keys), args=[attempt.id, time(), *numbers])
+    allowed = redis_client().register_script(COUNT)(keys=list(keys), args=[attempt.id, time(), *numbers])
     return attempt if allowed else None
 
 

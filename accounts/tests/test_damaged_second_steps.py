@@ -30,8 +30,7 @@ PLACES = {
 
 
 @pytest.fixture(autouse=True)
-def _every_code_counts(settings):
-    settings.MFA_TOTP_TOLERANCE = 20
+def _without_limits(settings):
     settings.ACCOUNT_RATE_LIMITS = False
 
 

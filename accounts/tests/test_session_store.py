@@ -9,6 +9,7 @@ from redis.exceptions import OutOfMemoryError, ResponseError
 from accounts.session.store import SessionStore
 from finbrain.core.redis_client import Pipeline
 
+SOON = 300  # seconds, of which a busy machine may take many
 SESSION_LIFE, REMEMBERED = settings.SESSION_COOKIE_AGE, settings.ACCOUNT_SESSION_COOKIE_AGE
 
 
@@ -20,7 +21,7 @@ def stored() -> SessionStore:
     return SessionStore(session.session_key)
 
 
-def shorten(session: SessionStore, seconds: int = 5) -> None:
+def shorten(session: SessionStore, seconds: int = SOON) -> None:
     caches["sessions"].expire(session.cache_key, seconds)
 
 
@@ -30,7 +31,7 @@ def test_a_request_lets_the_session_live_on_with_one_call(stored, count_cache):
         assert stored["colour"] == "teal"
         stored.save()
     assert calls.names == ["GET+EXPIRE"]
-    assert stored.seconds_left() > SESSION_LIFE - 5
+    assert stored.seconds_left() > SESSION_LIFE - SOON
 
 
 @pytest.mark.parametrize("again", [0, 60])
@@ -43,7 +44,7 @@ def test_a_session_written_a_moment_ago_costs_no_more(stored, count_cache, again
     assert calls.names == ["GET+EXPIRE"]
 
 
-@pytest.mark.parametrize("left", [5, SESSION_LIFE + 60])
+@pytest.mark.parametrize("left", [SOON, SESSION_LIFE + 60])
 def test_a_remembered_session_lives_on_for_as_long_as_it_says(left):
     session = SessionStore()
     session.set_expiry(REMEMBERED)
@@ -52,7 +53,7 @@ def test_a_remembered_session_lives_on_for_as_long_as_it_says(left):
     again = SessionStore(session.session_key)
     assert again.get_expiry_age() == REMEMBERED
     again.save()
-    assert again.seconds_left() > REMEMBERED - 5
+    assert again.seconds_left() > REMEMBERED - SOON
 
 
 def test_reading_never_shortens_a_remembered_session():
@@ -60,7 +61,7 @@ def test_reading_never_shortens_a_remembered_session():
     session.set_expiry(REMEMBERED)
     session.save()
     assert SessionStore(session.session_key).load()
-    assert session.seconds_left() > REMEMBERED - 5
+    assert session.seconds_left() > REMEMBERED - SOON
 
 
 def test_a_server_that_refuses_to_extend_while_reading_is_asked_again(stored, monkeypatch):
@@ -71,9 +72,9 @@ def test_a_server_that_refuses_to_extend_while_reading_is_asked_again(stored, mo
     )
     shorten(stored)
     assert stored["colour"] == "teal"
-    caches["sessions"].expire(stored.cache_key, 5)
+    caches["sessions"].expire(stored.cache_key, SOON)
     stored.save()
-    assert stored.seconds_left() > SESSION_LIFE - 5
+    assert stored.seconds_left() > SESSION_LIFE - SOON
 
 
 def test_looking_does_not_prolong(stored):
@@ -81,7 +82,7 @@ def test_looking_does_not_prolong(stored):
     stored.keep_alive = False
     assert stored["colour"] == "teal"
     stored.save()
-    assert stored.seconds_left() <= 5
+    assert stored.seconds_left() <= SOON
 
 
 def test_an_ended_session_does_not_come_back(stored):

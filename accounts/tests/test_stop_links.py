@@ -38,7 +38,6 @@ SIGN_UP = {"first_name": "Ann", "last_name": "", "password1": PASSWORD, "passwor
 @pytest.fixture(autouse=True)
 def _verified(settings, db):
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-    settings.MFA_TOTP_TOLERANCE = 20
 
 
 @pytest.fixture

@@ -197,7 +197,7 @@ training.retrain(force=True, progress=progress)
 def test_a_training_killed_half_way_leaves_the_old_model_and_a_lock_that_expires(small):
     retrain()
     before = list(ModelVersion.objects.values_list("number", "active"))
-    environment = os.environ | {"MONGODB_NAME": connection.settings_dict["NAME"]}
+    environment = os.environ | {"MONGODB_NAME": connection.settings_dict["NAME"], "MONGODB_TIMEOUT_MS": "0"}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen([sys.executable, "-c", TRAINING], env=environment, text=True, **pipes) as other:
         assert any("fold 2 of 3" in line for line in other.stdout)

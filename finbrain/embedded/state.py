@@ -34,12 +34,14 @@ def lock_folder(data_dir: Path) -> IO[str] | None:
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     data_dir.chmod(0o700)
     handle = os.fdopen(os.open(data_dir / "engines.lock", os.O_CREAT | os.O_WRONLY, 0o600), "w")
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        handle.close()
-        return None
-    return handle
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return handle
+        except BlockingIOError:
+            if is_locked(data_dir):
+                handle.close()
+                return None  # otherwise it was `is_locked` of another process, which only looks
 
 
 def is_locked(data_dir: Path) -> bool:

@@ -29,6 +29,7 @@ def install() -> None:
     # What pages leave for later is done when the test client has its answer.
     afterwards.start = afterwards.do
     settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, NEVER_AGAIN)
+    settings.MFA_TOTP_TOLERANCE = 20  # a code of an app counts for ten minutes, not only until the app shows the next
     # A process looks for a new model and new rates after `forget()`, and not again because time went by: what a page
     # costs then depends on the page alone.
     serving._CHECK_SECONDS = rate_series.STATE_SECONDS = NEVER_AGAIN

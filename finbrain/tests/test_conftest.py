@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from allauth.mfa.totp.internal.auth import generate_totp_secret, validate_totp_code
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.db import connection
@@ -10,9 +11,10 @@ from django.utils import translation
 from pymongo.collection import Collection
 from pymongo.errors import NetworkTimeout
 
+from accounts.tests.codes import code_for
 from classifier import versions
 from classifier.tests.small import small_artifact
-from finbrain.tests import isolation, patience
+from finbrain.tests import engines, isolation, patience
 from finbrain.tests.waiting import until
 
 
@@ -101,12 +103,28 @@ def test_time_that_goes_by_costs_nothing(client_alice, count_db, monkeypatch):
     assert cost() == at_once
 
 
+def test_a_code_of_an_app_counts_until_a_busy_machine_has_sent_it(monkeypatch):
+    secret = generate_totp_secret()
+    code, later = code_for(secret), time.time() + 300
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert validate_totp_code(secret, code)
+
+
 def test_in_production_a_page_ends_within_the_three_seconds_that_people_wait():
     assert patience.IN_PRODUCTION.request + patience.IN_PRODUCTION.ping < 3
 
 
 def test_in_production_a_new_model_is_noticed_within_half_a_minute():
     assert patience.IN_PRODUCTION.model <= 30
+
+
+def test_processes_of_a_run_choose_from_ports_of_their_own(monkeypatch):
+    monkeypatch.setenv("PYTEST_XDIST_WORKER_COUNT", "2")
+    chosen = []
+    for name in ("gw0", "gw1"):
+        monkeypatch.setenv("PYTEST_XDIST_WORKER", name)
+        chosen += engines.own_ports(range(20_000, 32_000))
+    assert sorted(chosen) == list(range(20_000, 32_000))
 
 
 def test_until_returns_what_it_waited_for_and_names_what_did_not_come():

@@ -1,5 +1,6 @@
 """The embedded engines: what they keep, what stops, what a crash leaves, and messages to people."""
 
+import fcntl
 import os
 import signal
 import socket
@@ -32,6 +33,21 @@ def test_data_and_ports_are_kept_from_one_run_to_the_next(started):
     first.stop()
     assert started().addresses == addresses
     assert_kept(addresses)
+
+
+def test_who_only_looks_keeps_no_engines_from_starting(tmp_path, monkeypatch):
+    state.lock_folder(tmp_path).close()
+    looking, is_locked = (tmp_path / "engines.lock").open(), state.is_locked
+    fcntl.flock(looking, fcntl.LOCK_SH)
+
+    def ends_its_look(folder):
+        found = is_locked(folder)
+        looking.close()
+        return found
+
+    monkeypatch.setattr(state, "is_locked", ends_its_look)
+    with state.lock_folder(tmp_path):
+        assert state.lock_folder(tmp_path) is None
 
 
 def test_moves_to_other_ports_when_another_checkout_has_its_own(started, tmp_path):

@@ -18,7 +18,7 @@ from finbrain.tests.waiting import SECONDS, until
 SECRET = "Weizmann"
 KEY = "dctx3a-0123456789abcdef0123456789abcdef"
 APPLICATION = """
-from finbrain.wsgi import application as site
+from finbrain.tests.faults.patient import application as site
 
 def export():
     yield b"a" * 100

@@ -39,6 +39,13 @@ pytestmark = pytest.mark.django_db
 NIGHTLY = "0 3 * * *"
 
 
+@pytest.fixture(autouse=True)
+def _clock_stands_still(monkeypatch):
+    """No time of a job comes while a test runs it twice."""
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now)
+
+
 class Work:
     """A job's work, which counts its runs and raises `error` if there is one."""
 

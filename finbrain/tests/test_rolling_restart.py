@@ -17,7 +17,7 @@ from finbrain.tests.waiting import SECONDS, until
 CLIENTS = 4
 PATHS = ("/accounts/login/", "/healthz", "/readyz", "/accounts/signup/")
 RELEASE = """
-from finbrain.wsgi import application as site
+from finbrain.tests.faults.patient import application as site
 
 def application(environ, start_response):
     def start(status, headers, error=None):

@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user_model
 from django.core import mail, signing
 from django.db import connection
+from django.utils import timezone
 
 from expenses.ledger.entries import NewExpense, add_expense
 from expenses.people.ledger_settings import personal_ledger
@@ -158,6 +159,6 @@ def test_links_of_releases_that_only_had_summaries_still_work(reader, client):
 def test_who_turns_it_on_hears_about_the_month_that_runs(client_alice, alice, reader):
     get_user_model().objects.filter(pk=alice.pk).update(monthly_summary=False)
     client_alice.post("/accounts/settings/", {"section": "emails", "monthly_summary": "on"})
-    today = date.today()
+    today = timezone.localdate()
     assert wants(alice)
     assert send_on(today) == 0

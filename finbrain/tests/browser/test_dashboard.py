@@ -70,6 +70,7 @@ def amount_of(text: str) -> Decimal:
 
 
 def table_breakdown(page: Page) -> dict[str, Decimal]:
+    page.wait_for_load_state("domcontentloaded")  # an address is new before its page is there
     rows = page.locator("#chart-table tbody tr").all()
     return {row.get_attribute("data-category"): amount_of(row.locator("td").first.inner_text()) for row in rows}
 

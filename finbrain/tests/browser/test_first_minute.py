@@ -27,13 +27,15 @@ def test_from_sign_up_to_the_first_letter(new_context, live_server, db):
     page.locator("[name=email]").fill("ann@example.com")
     page.locator("[name=password1]").fill("abc")
     page.locator("[name=password2]").fill("abc")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     expect(page.locator(".errorlist li")).to_have_count(1)
     expect(page.locator("[name=password1]")).to_be_focused()
     page.keyboard.type(PASSWORD)
     expect(page.locator(".errorlist li")).to_have_count(0)
     page.locator("[name=password2]").fill("something else")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     expect(page.locator("#id_password2_error li")).to_have_count(1)
     page.locator("[name=password1]").fill(PASSWORD)
     page.locator("[name=password2]").press_sequentially(PASSWORD[:5])

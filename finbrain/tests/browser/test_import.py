@@ -28,6 +28,7 @@ def choose(page: Page, text: str, name: str = "bank.csv") -> None:
     page.locator("input[type=file]").set_input_files([{"name": name, "mimeType": "text/csv", "buffer": text.encode()}])
     page.get_by_role("button", name="Preview").click()
     page.locator("#look, main .errorlist").first.wait_for()
+    page.wait_for_load_state()  # its scripts may come later
 
 
 def faults(page: Page) -> list[str]:

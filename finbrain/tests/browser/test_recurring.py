@@ -14,6 +14,7 @@ from expenses.recurring.cycles import Cycle, day_after
 from expenses.recurring.refreshing import refresh
 from expenses.tests.making import make_expenses
 from finbrain.tests.browser import axe
+from finbrain.tests.waiting import until
 
 pytestmark = pytest.mark.browser
 PAGE = "/expenses/recurring/"
@@ -75,9 +76,10 @@ def test_without_javascript(new_context, live_server, client_alice, series):
     page.goto(PAGE)
     name = page.locator(".series-proposals h3").first.inner_text()
     page.locator(".series-proposals [value=kept]").first.click()
-    assert Series.objects.get(name=name).state == "kept"
+    until(lambda: Series.objects.get(name=name).state == "kept", "the answer to be stored")
     page.locator(".series-list button", has_text="Paid").first.click()
-    assert Series.objects.get(name="שכר דירה").next_on > timezone.localdate()
+    today = timezone.localdate()
+    until(lambda: Series.objects.get(name="שכר דירה").next_on > today, "the payment to be stored")
     page.goto(f"{PAGE}calendar/")
     page.get_by_role("button", name="Make an address").click()
     expect(page.locator("#feed-address")).to_contain_text("/expenses/recurring/calendar/")

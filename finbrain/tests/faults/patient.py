@@ -1,4 +1,4 @@
-"""The site for faults that nobody should notice, with limits that a busy machine does not reach.
+"""The site with limits that a busy machine does not reach, for what nobody should notice.
 
 gunicorn serves it instead of `finbrain.wsgi`. Without it a slow answer of a healthy engine would look like an outage.
 """

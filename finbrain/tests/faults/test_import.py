@@ -134,7 +134,12 @@ class Importer:
     def total_shown(self, month: str) -> bool:
         """Whether the list shows the sum of the stored expenses of a month."""
         total = sum(Decimal(amount) * count for (day, _t, amount), count in self.stored().items() if day[:7] == month)
-        return f"{total:,.2f}" in self.person.get(f"/expenses/?month={month}").text
+        return f"{total:,.2f}" in until(lambda: self.list_of(month), "a list")
+
+    def list_of(self, month: str) -> str:
+        """The list of a month, "" while the site says to come back, as it may on a busy machine."""
+        answer = self.person.get(f"/expenses/?month={month}")
+        return "" if answer.status_code == AWAY else answer.text
 
     def check_rows(self) -> None:
         """Assert that every row of the file exists once."""
