@@ -117,7 +117,7 @@ class Analysis:
         sums = [self._numbers(one.place, rows) for one in others if not is_no_amount(one.header)]
         amounts, sign = self._amounts(rows), self._sign()
         if amount is not None and (said := self._said(rows)):
-            amounts, sign = [abs(one or 0) * way for one, way in zip(amounts, said, strict=True)], 1
+            amounts, sign = [abs(one or Decimal(0)) * way for one, way in zip(amounts, said, strict=True)], 1
             sums = [[one and abs(one) * way for one, way in zip(numbers, said, strict=True)] for numbers in sums]
         return extra_fees(
             {fee: [abs(one or Decimal(0)) for one in self._numbers(fee, rows)] for fee in self.roles.fees},

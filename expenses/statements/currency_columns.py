@@ -50,7 +50,7 @@ class Currencies:
         return max(fitting, key=fit).place if fitting else None
 
     def _named_alike(self, fitting: Sequence[Profile], names: Sequence[str]) -> list[Profile]:
-        """The columns of several whose names share a word with those of the amounts alone: "Card amount", "Card currency"."""
+        """The columns whose names share a word with those of the amounts alone: "Card amount", "Card currency"."""
         money = [one for one in self.profiles if one.money and one.days < MOST and one.header not in names]
         others = {word for one in money for word in _words(one.header)}
         mine = {word for name in names for word in _words(name)} - others

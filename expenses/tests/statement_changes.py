@@ -21,8 +21,14 @@ PAGES = {
     **dict.fromkeys(("LT", "LV", "EE"), ("cp1257",)),
     **dict.fromkeys(("TW", "HK"), ("big5",)),
     **dict.fromkeys(("SA", "AE", "EG"), ("cp1256",)),
-    "GR": ("cp1253", "iso8859-7"), "TR": ("cp1254",), "IL": ("cp1255", "iso8859-8"), "TH": ("cp874",),
-    "JP": ("shift_jis",), "CN": ("gb18030",), "KR": ("euc_kr",), "VN": (),
+    "GR": ("cp1253", "iso8859-7"),
+    "TR": ("cp1254",),
+    "IL": ("cp1255", "iso8859-8"),
+    "TH": ("cp874",),
+    "JP": ("shift_jis",),
+    "CN": ("gb18030",),
+    "KR": ("euc_kr",),
+    "VN": (),
 }
 DAYS = ("%d.%m.%Y", "%d/%m/%Y", "%Y-%m-%d", "%Y%m%d", "%m/%d/%Y", "%d %B %Y", "%d-%b-%Y", "%d.%m.%y", "%Y/%m/%d")
 TIME = re.compile(r"[ T,]+(\d{1,2}:\d{2}(?::\d{2})?)\s*$")
@@ -43,7 +49,7 @@ BELOW = [
     [[], ["Closing balance", "1234.56"]],
     [["Total", "*"], [], ["Page 1 of 1"]],
     [["*** End of statement ***"]],
-    [[], ["Alle Angaben ohne Gewähr.", "Irrtum vorbehalten"]],
+    [[], ["Angaben ohne Gewähr.", "Irrtum vorbehalten"]],
     [[], ["Opening balance:", "100.00"], ["Closing balance:", "2100.00"]],
     [["Exported on 2026-04-02 at 10:11"]],
 ]
