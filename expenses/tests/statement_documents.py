@@ -182,7 +182,7 @@ def _names_above(rows: list[list[str]], first: int, header: tuple[str, ...]) -> 
     if not any(header):
         return None, first
     found = [at for at in range(first) if sum(map(bool, rows[at])) > 1 and not any(map(is_value, rows[at]))]
-    found = [at for at in found if len(rows[at]) >= len(header) * _MOST]
+    found = [at for at in found if len(rows[at]) >= len(rows[first]) * _MOST]
     if not found:
         return None, first
     top = names = found[-1]
