@@ -49,7 +49,6 @@ def shortcuts(today: date) -> list[Shortcut]:
     from accounts.backend import Backend
     from classifier import recall
     from expenses import rates
-    from expenses.forecast import loading, months_ahead
     from expenses.listing import rows
     from expenses.money import formatting
     from expenses.months import add_months
@@ -66,7 +65,9 @@ def shortcuts(today: date) -> list[Shortcut]:
     by_orm = partial(patch.object, Backend, "get_user", AuthenticationBackend.get_user)
     by_template = partial(patch.object, page, "render_rows", _rows_by_template)
     no_formats = partial(_uncached, formatting, rows)
-    no_hits = partial(patch.object, loading, "_load_hits", lambda _ledger, past, day: months_ahead.hits(past, day))
+    get_many = tolerant_cache.get_many
+    but_hits = partial(filter, lambda key: not key.startswith("hits:"))
+    no_hits = partial(patch.object, tolerant_cache, "get_many", lambda keys: get_many(but_hits(keys)))
     cold = partial(Shortcut, both=no_page)
     return [
         Shortcut("kept pages", expenses, no_page),

@@ -1,7 +1,7 @@
 """Loads what a forecast needs: the sums of days, and the series with their payments in the display currency.
 
-Days of the months before are kept in a short form under the tokens of these months, and how often forecasts held under
-these days, so that a new expense costs no reading of old months.
+Days of the months before are kept in a short form under the tokens of these months, and so is how often forecasts held.
+So a new expense costs no reading of old months.
 """
 
 from collections import defaultdict
@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 import numpy as np
-from bson import ObjectId
 
 from expenses import rates
 from expenses.forecast.due import Payment, Regular, usual_of
@@ -21,7 +20,7 @@ from expenses.models.documents import SeriesDocument
 from expenses.models.ledger import Ledger
 from expenses.models.own_rates import version_of
 from expenses.models.series import SeriesState
-from expenses.months import add_months, current_start, day_in, first_of, month_of, month_range, month_text, parse_month
+from expenses.months import add_months, day_in, first_of, month_of, month_range
 from expenses.recurring.fitting import SeriesFacts, facts_of_series
 from expenses.recurring.life import state_of_series
 from expenses.sums.figures import Categories, MonthFigures
@@ -32,15 +31,10 @@ from finbrain.core import tolerant_cache
 _MONTHS_BACK = 24
 _KEPT_SECONDS = 7 * 24 * 3600
 # Part of every cache key. Raise it when the shape of the cached values changes.
-_FORMAT = 3
+_FORMAT = 4
 _LIVE = (SeriesState.PROPOSED, SeriesState.KEPT)
-
-
-class _MonthDays(NamedTuple):
-    """What was spent on each day of a month, without one-offs, and received. Both positive, by number of the day."""
-
-    spent: Mapping[int, float]
-    received: Mapping[int, float]
+# What was spent or received on each day, by the ordinal of the day.
+_Days = dict[int, float]
 
 
 class Known(NamedTuple):
@@ -69,88 +63,69 @@ def load_known(
     shown: months whose figures the page needs as well. They are loaded in the same round trips, and then at hand.
     """
     month = month_of(today)
-    before = month_range(add_months(month, -_MONTHS_BACK), add_months(month, -1))
+    before, coming = _months(month, -_MONTHS_BACK, -1), _months(month, 0, MONTHS_AHEAD)
     tokens = tokens_for(before, every)
     counted = ledger.cash_withdrawn, version_of(ledger.own_rates)
-    key = tolerant_cache.cache_key("days", ledger.id, _FORMAT, sorted(tokens.items()), display, version, counted)
-    kept = _from_cache(tolerant_cache.get_many([key]).get(key))
-    coming = month_range(month, add_months(month, MONTHS_AHEAD))
-    wanted = {*coming, *shown} if kept else {*coming, *shown, *before}
+    days_key = tolerant_cache.cache_key("days", ledger.id, _FORMAT, sorted(tokens.items()), display, version, counted)
+    spent, received = _regulars(ledger, rows, display, today)
+    hits_key = tolerant_cache.cache_key("hits", ledger.id, days_key, today, _paid_before(first_of(month), spent))
+    kept = tolerant_cache.get_many([days_key, hits_key])
+    wanted = {*coming, *shown} if days_key in kept else {*coming, *shown, *before}
     figures = figures_of(ledger, tokens_for(wanted, every), display, version)
-    if not kept:
-        kept = {each: _days_of(figures[each]) for each in before}
-        tolerant_cache.set_many({key: {month_text(each): days for each, days in kept.items()}}, _KEPT_SECONDS)
-    days = kept | {each: _days_of(figures[each]) for each in coming}
-    return _known(ledger, rows, days, figures[month], display, today)
+    missing: dict[str, Any] = {}
+    if days_key not in kept:
+        missing[days_key] = [[*days.items()] for days in _days_of(figures[each] for each in before)]
+    earlier, now = (kept | missing)[days_key], _days_of(figures[each] for each in coming)
+    days_spent, days_received = (dict(pairs) | days for pairs, days in zip(earlier, now, strict=True))
+    past = _past(days_spent, spent, today)
+    if hits_key not in kept:
+        missing[hits_key] = hits(past, today)
+    tolerant_cache.set_many(missing, _KEPT_SECONDS)
+    held = Hits(*(kept | missing)[hits_key])
+    return Known(past, _past(days_received, received, today), _one_off(figures[month]), held)
 
 
-def _from_cache(stored: Any) -> dict[date, _MonthDays] | None:
-    """Return the days as they were kept. None if there are none."""
-    if not isinstance(stored, dict):
-        return None
-    found = {}
-    for text, (spent, received) in stored.items():
-        if month := parse_month(text):
-            found[month] = _MonthDays(*({int(day): value for day, value in each.items()} for each in (spent, received)))
-    return found
+def _months(month: date, first: int, last: int) -> list[date]:
+    """Return the months that are `first` to `last` months after one."""
+    return month_range(add_months(month, first), add_months(month, last))
 
 
-def _days_of(figures: MonthFigures) -> _MonthDays:
-    received = {day: -value for day, value in _sum_days(figures.received).items()}
-    return _MonthDays(_sum_days(figures.without_one_off().categories), received)
+def _paid_before(first: date, series: Iterable[Regular]) -> list[tuple[str, list[tuple[int, float]]]]:
+    """Return what forecasts of the months before `first` know of series."""
+    return [(each.cycle, [(day.toordinal(), value) for day, value in each.payments if day < first]) for each in series]
 
 
-def _sum_days(categories: Categories) -> dict[int, float]:
+def _days_of(months: Iterable[MonthFigures]) -> tuple[_Days, _Days]:
+    """Return what was spent on each day of some months, without one-offs, and received. Both are positive."""
+    spent: _Days = {}
+    received: _Days = {}
+    for each in months:
+        spent |= _sum_days(each.month, each.without_one_off().categories)
+        received |= {day: -value for day, value in _sum_days(each.month, each.received).items()}
+    return spent, received
+
+
+def _sum_days(month: date, categories: Categories) -> _Days:
     """Add up the days of categories."""
     days: dict[int, Decimal] = defaultdict(Decimal)
     for each in categories.values():
         for day, value in each.days.items():
             days[day] += value
-    return {day: float(value) for day, value in days.items()}
+    return {day_in(month, day).toordinal(): float(value) for day, value in days.items()}
 
 
-def _known(
-    ledger: Ledger,
-    rows: Sequence[SeriesDocument],
-    days: Mapping[date, _MonthDays],
-    now: MonthFigures,
-    display: str,
-    today: date,
-) -> Known:
-    spent, received = _regulars(ledger, rows, display, today)
-    one_off = sum(_sum_days(now.categories).values()) - sum(_sum_days(now.without_one_off().categories).values())
-    by_day = [
-        {day_in(month, number): value for month, each in days.items() for number, value in each[at].items()}
-        for at in (0, 1)
-    ]
-    all_spent = _past(by_day[0], spent, today)
-    held = _load_hits(ledger.id, all_spent, today)
-    return Known(all_spent, _past(by_day[1], received, today), one_off, held)
+def _one_off(now: MonthFigures) -> float:
+    """Return what the one-off expenses of a month come to."""
+    every, usual = (sum(each.total() for each in one.categories.values()) for one in (now, now.without_one_off()))
+    return float(every - usual)
 
 
-def _load_hits(ledger_id: ObjectId, past: Past, today: date) -> Hits:
-    """Return how often forecasts held, from the cache if nothing has changed before this month."""
-    first = first_of(month_of(today))
-    before = past.values[: max(0, (first - past.first).days)].tobytes()
-    series = [
-        (each.cycle, [(day.toordinal(), value) for day, value in each.payments if day < first]) for each in past.series
-    ]
-    key = tolerant_cache.cache_key("hits", ledger_id, _FORMAT, today, current_start(), past.first, before, series)
-    match tolerant_cache.get_many([key]).get(key):
-        case [int(inside), int(tried)]:
-            return Hits(inside, tried)
-    found = hits(past, today)
-    tolerant_cache.set_many({key: found}, _KEPT_SECONDS)
-    return found
-
-
-def _past(days: Mapping[date, float], series: Sequence[Regular], today: date) -> Past:
-    first, last = min(days, default=today), max([*days, today])
-    first = min(first, today)
-    values = np.zeros((last - first).days + 1)
-    for day, value in days.items():
-        values[(day - first).days] += value
-    return Past(first, values, tuple(series))
+def _past(days: _Days, series: Sequence[Regular], today: date) -> Past:
+    known = [*days, today.toordinal()]
+    first = min(known)
+    values = np.zeros(max(known) - first + 1)
+    values[[day - first for day in days]] = [*days.values()]
+    return Past(date.fromordinal(first), values, tuple(series))
 
 
 def _regulars(

@@ -3,7 +3,7 @@
 A week is told about what was entered in the week before it, so its sentences stay the same and don't come again.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from decimal import Decimal
@@ -91,6 +91,23 @@ class Week:
         totals = [sum((each.total() for each in month.categories.values()), Decimal(0)) for month in self.before]
         return median(totals) if totals else Decimal(0)
 
+    @cached_property
+    def big(self) -> list[tuple[BigFigure, date]]:
+        """The big expenses of the last weeks that are in no series, with their days."""
+        least = self.usual_month * _LEAST_PART
+        of_series = {entry.id for _name, facts in self.series for entry in facts.entries}
+        return [
+            (row, day_in(month, row.expense.day))
+            for month in (self.month, add_months(self.month, -1))
+            for row in self.figures[month].biggest
+            if Decimal(row.value or 0) > least and row.expense.id not in of_series
+        ]
+
+    @cached_property
+    def big_news(self) -> list[tuple[BigFigure, date]]:
+        """Those of the big expenses that are news."""
+        return [(row, day) for row, day in self.big if self.is_news(row.expense.id, day)]
+
 
 def months_compared(monday: date) -> list[date]:
     """Return the months whose figures a week needs."""
@@ -158,11 +175,8 @@ def _dearer(week: Week, name: str, facts: SeriesFacts, new: Attached, before: Se
 
 def _merchants(week: Week) -> Iterator[Insight]:
     """Say where somebody spent far more at once than usual."""
-    of_series = {entry.id for _name, facts in week.series for entry in facts.entries}
-    for row, day in _big_news(week):
+    for row, day in week.big_news:
         big = row.expense
-        if big.id in of_series:
-            continue
         key, code = place = merchant_key(big.title), big.currency
         rows = [each for month in week.before for each in month.merchants if each.key == key and each.currency == code]
         amount, count = sum((Decimal(each.amount) for each in rows), Decimal(0)), sum(each.count for each in rows)
@@ -178,10 +192,9 @@ def _merchants(week: Week) -> Iterator[Insight]:
 
 def _duplicates(week: Week) -> Iterator[Insight]:
     """Say which big expenses are there twice: same merchant and amount, on the same day or the next one."""
-    news = {row.expense.id for row, _day in _big_news(week)}
-    of_series = {entry.id for _name, facts in week.series for entry in facts.entries}
-    for (one, first), (other, second) in combinations(sorted(_big(week), key=lambda pair: pair[1]), 2):
-        if not news & {one.expense.id, other.expense.id} or of_series & {one.expense.id, other.expense.id}:
+    news = {row.expense.id for row, _day in week.big_news}
+    for (one, first), (other, second) in combinations(sorted(week.big, key=lambda pair: pair[1]), 2):
+        if not news & {one.expense.id, other.expense.id}:
             continue
         facts = [(merchant_key(row.expense.title), row.expense.amount, row.expense.currency) for row in (one, other)]
         if facts[0] == facts[1] and (second - first).days <= _DUPLICATE_DAYS:
@@ -189,19 +202,6 @@ def _duplicates(week: Week) -> Iterator[Insight]:
             days = {"first": date_format(first, "DATE_FORMAT"), "second": date_format(second, "DATE_FORMAT")}
             text = _("Possible duplicate: %(title)s, %(amount)s, on %(first)s and %(second)s.") % {**shown, **days}
             yield Insight(_key("duplicate", facts[0], first, second), text, Decimal(one.value or 0))
-
-
-def _big_news(week: Week) -> Iterable[tuple[BigFigure, date]]:
-    return ((row, day) for row, day in _big(week) if week.is_news(row.expense.id, day))
-
-
-def _big(week: Week) -> Iterator[tuple[BigFigure, date]]:
-    """Yield the big expenses of the last weeks, with their days."""
-    least = week.usual_month * _LEAST_PART
-    for month in (week.month, add_months(week.month, -1)):
-        for row in week.figures[month].biggest:
-            if Decimal(row.value or 0) > least:
-                yield row, day_in(month, row.expense.day)
 
 
 def _pace(week: Week) -> Iterator[Insight]:

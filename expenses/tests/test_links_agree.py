@@ -12,6 +12,7 @@ from expenses.tests.making import make_expenses
 
 MARCH, APRIL, MAY = (date(2024, month, 1) for month in (3, 4, 5))
 BOXES = {"tr", "td", "li", "dd", "p"}
+CELLS = {"td", "th"}
 
 
 class Linked(NamedTuple):
@@ -47,6 +48,8 @@ class ListLinks(HTMLParser):
             urls, texts = self.boxes.pop()
             parent = next((name for _tag, name in reversed(self.open) if name), "")
             self.found += [Linked(url, plain("".join(texts)), parent) for url in urls]
+        if tag in CELLS:
+            self.handle_data(" ")
         while any(each == tag for each, _name in self.open) and self.open.pop()[0] != tag:
             pass
 
