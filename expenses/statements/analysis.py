@@ -7,7 +7,7 @@ from decimal import Decimal
 from expenses.statements import own_exports
 from expenses.statements.balances import Chain, before_and_after, find_chain, net
 from expenses.statements.day_columns import trend
-from expenses.statements.directions import changes
+from expenses.statements.directions import Directions, changes
 from expenses.statements.fees import extra_fees
 from expenses.statements.guess import sample_of, without_footers
 from expenses.statements.header_words import (
@@ -130,12 +130,24 @@ class Analysis:
             return ()
         used = {*self.roles.fees, *self.mapping.columns.values()}
         others = [one for one in self.profiles if one.place not in used and one.money and one.numbers >= MOST]
+        sums = [self._numbers(one.place, rows) for one in others if not is_no_amount(one.header)]
+        amounts, sign = self._amounts(rows), self._sign()
+        if amount is not None and (said := self._said(rows)):
+            amounts, sign = [abs(one or Decimal(0)) * way for one, way in zip(amounts, said, strict=True)], 1
+            sums = [[one and abs(one) * way for one, way in zip(numbers, said, strict=True)] for numbers in sums]
         return extra_fees(
             {fee: [abs(one or Decimal(0)) for one in self._numbers(fee, rows)] for fee in self.roles.fees},
-            self._amounts(rows),
-            [self._numbers(one.place, rows) for one in others if not is_no_amount(one.header)],
-            sign=self._sign(),
+            amounts,
+            sums,
+            sign=sign,
         )
+
+    def _said(self, rows: Sequence[Sequence[str]]) -> list[int]:
+        """-1 for each amount that flags or marks such as CR call spent, 1 for others; empty if nothing says so."""
+        directions = Directions(self.table.header, without_footers(self.table), self.mapping.columns, self.mapping.sign)
+        if not (directions.flags or directions.are_marked):
+            return []
+        return [-1 if directions.is_spent(row, None) else 1 for row in rows]
 
     def _sign(self) -> int:
         """1 if a plus came in, -1 if it was spent, 0 if amounts have no minus."""

@@ -43,16 +43,23 @@ def find_chain(amounts: Numbers, balances: Numbers, is_newest_first: bool | None
             share = fits / len(pairs) if pairs else 0
             if fits and share >= _MOST and (best is None or share > best.share):
                 best = Chain(newest_first, sign, share, fits)
-    if best and best.sign < 1 and _is_before(best, amounts, is_newest_first):
+    if best and _is_before(best, amounts, balances, is_newest_first):
         return replace(best, sign=-best.sign, is_before=True)
     return best
 
 
-def _is_before(chain: Chain, amounts: Numbers, is_newest_first: bool | None) -> bool:
+def _is_before(chain: Chain, amounts: Numbers, balances: Numbers, is_newest_first: bool | None) -> bool:
     """Whether the balances are those before each movement: their order is not that of the dates."""
     if is_newest_first is None:
         return chain.sign == -1 and any(one and one < 0 for one in amounts)
-    return chain.newest_first != is_newest_first
+    is_other = chain.newest_first != is_newest_first and not _begins_empty(chain, amounts, balances)
+    return is_other and (chain.sign < 1 or (chain.share == 1 and chain.count > 1))
+
+
+def _begins_empty(chain: Chain, amounts: Numbers, balances: Numbers) -> bool:
+    """Whether the first balance is the first amount, so that it follows it, whatever the dates say."""
+    first = -1 if chain.newest_first else 0
+    return bool(amounts[first]) and balances[first] == (chain.sign or 1) * (amounts[first] or _NONE)
 
 
 def before_and_after(

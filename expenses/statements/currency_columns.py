@@ -10,6 +10,7 @@ from expenses.statements.cells import CellError, currency_of
 from expenses.statements.header_words import WHOLE_NAME, currency_named, is_original, rank_columns, rank_role
 from expenses.statements.money_columns import MoneyReading
 from expenses.statements.notation import decimal_votes, is_zero, read_number
+from expenses.statements.plain_words import plain_header
 from expenses.statements.profile import CODES, MOST, Profile
 from expenses.statements.statement import MONEY, Column
 
@@ -39,13 +40,21 @@ class Currencies:
         fitting = [one for one in fitting if not self._is_of_another(one, found)]
         # In a file whose first currency is before its first amount, so are the others.
         ahead = bool(fitting) and fitting[0].place < self._first_amount(amounts)
+        alike = self._named_alike(fitting, names)
 
-        def fit(one: Profile) -> tuple[bool, int, bool, int]:
+        def fit(one: Profile) -> tuple[bool, bool, int, bool, int]:
             rank = rank_role(one.header, "currency 1")
             distance = min((abs(one.place - place) for place in amounts), default=0)
-            return rank >= WHOLE_NAME, -distance, ahead == (one.place < min(amounts, default=0)), rank
+            return one in alike, rank >= WHOLE_NAME, -distance, ahead == (one.place < min(amounts, default=0)), rank
 
         return max(fitting, key=fit).place if fitting else None
+
+    def _named_alike(self, fitting: Sequence[Profile], names: Sequence[str]) -> list[Profile]:
+        """The columns whose names share a word with those of the amounts alone: "Card amount", "Card currency"."""
+        money = [one for one in self.profiles if one.money and one.days < MOST and one.header not in names]
+        others = {word for one in money for word in _words(one.header)}
+        mine = {word for name in names for word in _words(name)} - others
+        return [one for one in fitting if mine & _words(one.header)]
 
     def _first_amount(self, amounts: Sequence[int]) -> int:
         named = [one.place for one in self.profiles if one.money and rank_columns(one.header, Column.AMOUNT)]
@@ -112,7 +121,8 @@ class Currencies:
         if named.count(self.home) == 1:
             return (first if named[0] == self.home else rival), None
         sides = [[self._currencies_at(max(one.columns.values()) + step) for one in (first, rival)] for step in (1, -1)]
-        beside = next((cells for cells in sides if all(cells)), sides[0])
+        alike = [self._named_like(one, other) for one, other in ((first, rival), (rival, first))]
+        beside = next((cells for cells in (alike, *sides) if all(cells)), sides[0])
         ones = [len(set(cells)) == 1 for cells in beside]
         if ones[0] == ones[1]:
             return first, rival
@@ -137,6 +147,15 @@ class Currencies:
         """The currency that the name of an amount has; "" for two columns."""
         at = reading.columns.get(Column.AMOUNT)
         return "" if at is None else currency_named(self.profiles[at].header, self.home)
+
+    def _named_like(self, one: MoneyReading, other: MoneyReading) -> list[str]:
+        """The cells of a column of currencies named like the amount of one reading, and not like that of another."""
+        mine, others = (
+            {word for place in reading.columns.values() for word in _words(self.profiles[place].header)}
+            for reading in (one, other)
+        )
+        named = [each for each in self.profiles if (mine - others) & _words(each.header)]
+        return next((each.filled for each in named if each.filled and CODES.issuperset(each.filled)), [])
 
     def _currencies_at(self, place: int) -> list[str]:
         """The cells of a column if they are currencies."""
@@ -166,6 +185,10 @@ class Currencies:
             return bool(currency_of(cell, self.home))
         except CellError:
             return False
+
+
+def _words(name: str) -> set[str]:
+    return set(plain_header(name).split(" "))
 
 
 def _size(cell: str) -> Decimal:

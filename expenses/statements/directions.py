@@ -49,6 +49,7 @@ class Directions:
         rows = [row for row in rows if not is_zero(self.amount(row))]
         self.is_signed = any(is_negative(self.amount(row)) for row in rows)
         self.flags = find_flags(header, rows, free, are_signed=self.is_signed) if self.amount_at is not None else None
+        self.are_marked = any(credit_or_debit(self.amount(row))[1] for row in rows)
         pluses = ["+" in self.amount(row) for row in rows]
         self.has_plus = not self.is_signed and any(pluses) and not all(pluses)
         self.section_is_spent: bool | None = None
@@ -115,7 +116,7 @@ class Directions:
             return flag != (minus and self.keeps_reversals[flag])
         if self.has_plus and "+" in text:
             return False
-        if self.is_signed and not self.flags:
+        if (self.is_signed or self.are_marked) and not self.flags:
             return minus == (self.sign == Sign.SPENT_IS_NEGATIVE)
         if change:
             return (change < 0) != self.is_owed

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from expenses.statements.days import looks_like_day
 from expenses.statements.header_words import begins_with_footer, rank_columns
-from expenses.statements.notation import is_negative, is_number, is_zero
+from expenses.statements.notation import has_digits, is_negative, is_number, is_zero
 from expenses.statements.plain_words import plain_header
-from expenses.statements.profile import MOST
+from expenses.statements.profile import CODES, MOST
 from expenses.statements.statement import Column, Table
 from expenses.statements.vocabulary import CELLS
 
@@ -45,9 +45,9 @@ def with_ways(table: Table) -> Table:
     came into, and one of them is empty where the other side is no account. Any other table as it is.
     """
     out, came = (_account_named(table, column) for column in (Column.MONEY_OUT, Column.MONEY_IN))
-    if out is None or came is None:
+    if out is None or came is None or _are_currencies(table, out) != _are_currencies(table, came):
         return table
-    are_movements = [sum(map(bool, row)) > 1 and not begins_with_footer(row) for row in table.rows]
+    are_movements = [any(map(has_digits, row)) and not begins_with_footer(row) for row in table.rows]
     pairs = zip(table.rows, are_movements, strict=True)
     ways = [(bool(row[out]), bool(row[came])) if is_movement else None for row, is_movement in pairs]
     if (False, False) in ways or {*ways, None} <= {(True, True), None}:
@@ -62,6 +62,10 @@ def _account_named(table: Table, column: Column) -> int | None:
     cells = [[row[at] for row in table.rows[:_LOOKED_AT] if row[at]] for at in named]
     found = [at for at, texts in zip(named, cells, strict=True) if texts and not any(map(is_number, texts))]
     return found[0] if len(found) == 1 else None
+
+
+def _are_currencies(table: Table, place: int) -> bool:
+    return CODES.issuperset(row[place] for row in table.rows[:_LOOKED_AT] if row[place])
 
 
 def _side(account: str) -> str:

@@ -98,7 +98,7 @@ def _without_mark(data: bytes) -> str | None:
 def _mixed(data: bytes) -> str | None:
     """Decode a file whose lines are partly UTF-8, partly in a single-byte encoding; None if it is no such file.
 
-    Text in another encoding is hardly ever valid UTF-8 by chance.
+    Text in another encoding is almost never valid UTF-8 by chance.
     """
     text = data.decode("utf-8", "surrogateescape")
     counts = Counter(_ASCII.sub("", text)[:_SCORED]).items()
@@ -128,8 +128,16 @@ def _legacy(data: bytes) -> str | None:
         return _try_decode(data, asian)
     if best and score >= 0:
         return data.decode(best, "replace")
+    if (japanese := _try_decode(data, "cp932")) and _is_kana(japanese):
+        return japanese
     found = from_bytes(data[:_LOOKED_AT]).best()
     return (_try_decode(data, found.encoding) if found else None) or _try_decode(data, best or "cp1252")
+
+
+def _is_kana(text: str) -> bool:
+    """Whether most letters beyond ASCII are those of Japanese syllables, which other encodings don't give by chance."""
+    letters = [char for char in text[:_LOOKED_AT] if not char.isascii() and char.isalpha()]
+    return sum("\u3040" <= char <= "\u30ff" for char in letters) * 2 > len(letters)
 
 
 def _single_byte(data: bytes) -> tuple[str, float]:

@@ -26,16 +26,18 @@ def with_labels(table: Table) -> Table:
 
 
 def _labelled_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
-    """The last columns whose cells have labels, of which only the first has a name."""
-    found: list[int] = []
-    for at in reversed(range(len(header))):
-        filled = [row[at] for row in rows if row[at]]
-        if sum(map(bool, map(_label, filled))) < len(filled) * _MOST or not (filled or not header[at]):
-            return []
-        found.append(at)
-        if header[at]:
-            return found[::-1] if len(found) > 1 else []
+    """The columns side by side whose cells have labels, of which only the first has a name."""
+    for first in (at for at, name in enumerate(header) if name):
+        last = next((at for at in range(first + 1, len(header)) if header[at]), len(header))
+        if last - first > 1 and all(_has_labels(rows, at, is_named=at == first) for at in range(first, last)):
+            return [*range(first, last)]
     return []
+
+
+def _has_labels(rows: Sequence[Sequence[str]], at: int, *, is_named: bool) -> bool:
+    """Whether nearly all cells of a column have labels. One without a name may be empty."""
+    filled = [row[at] for row in rows if row[at]]
+    return sum(map(bool, map(_label, filled))) >= len(filled) * _MOST and bool(filled or not is_named)
 
 
 def _label(cell: str) -> str:

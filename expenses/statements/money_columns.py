@@ -100,7 +100,7 @@ class MoneyChooser:
         if one.is_ids or one.is_constant or one.place in self.unit_prices or self._lacks_signs(one):
             score -= 6
         elif self._lacks_ways(one):
-            score -= 3
+            score -= 9
         if not rank_columns(one.header, Column.AMOUNT):
             score -= 3 * (_one_way(one) > 0)
         if any(_are_exclusive(one, other) and _are_alike(one, other) for other in self.profiles if other is not one):

@@ -11,6 +11,7 @@ from expenses.statements.statement import MONEY, Column
 
 # A summary is recognised above at least two movements.
 _LEAST_ROWS = 3
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def has_movements(rows: Sequence[Sequence[str]]) -> bool:
@@ -42,5 +43,5 @@ def begins_with_summary(rows: Sequence[Cells]) -> bool:
 
 
 def _notation(day: str) -> tuple[str, bool]:
-    """What is between the numbers of a day, and whether the year is first."""
-    return re.sub(r"\d+", "", day), day[:4].isdecimal()
+    """What is between the numbers of a day, which may be the name of any month, and whether the year is first."""
+    return re.sub(r"\d+", "", _WORD.sub("x", day)), day[:4].isdecimal()

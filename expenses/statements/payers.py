@@ -20,8 +20,11 @@ def payer_place(free: Sequence[Profile], title: Profile | None) -> int | None:
     return best_named(free, "payer 2", _tells)
 
 
-def owner_name(title: Profile | None, payer: Profile | None, amount: Profile | None, sign: Sign) -> str:
-    """The name of the account's owner, who is on either side of each movement; "" if the columns don't tell it."""
+def owner_name(title: Profile | None, payer: Profile | None, amount: Profile | None, sign: Sign | None) -> str:
+    """The name of the account's owner, who is on either side of each movement; "" if the columns don't tell it.
+
+    sign: of what was spent; None if all that the amounts have was spent.
+    """
     return _owner(title, payer) or _spender(payer, amount, sign)
 
 
@@ -53,7 +56,7 @@ def _owner(title: Profile | None, payer: Profile | None) -> str:
     return name if len(pairs) > _FEW_ROWS and count > len(pairs) * MOST else ""
 
 
-def _spender(payer: Profile | None, amount: Profile | None, sign: Sign) -> str:
+def _spender(payer: Profile | None, amount: Profile | None, sign: Sign | None) -> str:
     """The name in the column of payers of most rows with money spent; "" if there is none."""
     if not payer or not amount:
         return ""
@@ -62,8 +65,8 @@ def _spender(payer: Profile | None, amount: Profile | None, sign: Sign) -> str:
     return name if count > _FEW_ROWS and count > names.total() * MOST else ""
 
 
-def _names_of_spent(payer: Profile, amount: Profile, sign: Sign) -> Counter[str]:
+def _names_of_spent(payer: Profile, amount: Profile, sign: Sign | None) -> Counter[str]:
     """The names in the rows of amounts that were spent, and how often they occur."""
-    is_minus = sign == Sign.SPENT_IS_NEGATIVE
+    ways = (True, False) if sign is None else (sign == Sign.SPENT_IS_NEGATIVE,)
     rows = zip(payer.cells, amount.cells, strict=True)
-    return Counter(name for name, cell in rows if name and not is_zero(cell) and is_negative(cell) == is_minus)
+    return Counter(name for name, cell in rows if name and not is_zero(cell) and is_negative(cell) in ways)

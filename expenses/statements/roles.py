@@ -20,7 +20,7 @@ from expenses.statements.plain_words import plain_header
 from expenses.statements.posted_days import posted_place
 from expenses.statements.profile import MOST, Profile, is_account
 from expenses.statements.row_text_order import MOST_NOTES, Texts
-from expenses.statements.statement import Column, Mapping
+from expenses.statements.statement import Column, Mapping, Sign
 from expenses.statements.title_columns import order_titles
 from expenses.statements.vocabulary import is_exactly, says
 
@@ -119,7 +119,7 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
         days=tuple(one.place for one in free if one.days >= MOST and rank_columns(one.header, Column.DATE)),
         payer=payer,
         names_payees=names_either_side(title, paid_by, amount, mapping.sign),
-        owner=owner_name(title, paid_by, amount, mapping.sign),
+        owner=owner_name(title, paid_by, *_spent(by_place, mapping)),
         names=first[0] if title and rank_role(title.header, "title 1") >= WHOLE_NAME else None,
         short=first[0] if title and rank_role(title.header, "title 1", "title 2") >= WHOLE_NAME else None,
         status=status,
@@ -134,6 +134,13 @@ def find_roles(profiles: Sequence[Profile], mapping: Mapping, balance_at: int | 
         more=_more_amounts(free, by_place, mapping),
         original=_original(free),
     )
+
+
+def _spent(by_place: MappingOf[int, Profile], mapping: Mapping) -> tuple[Profile | None, Sign | None]:
+    """The column with what was spent, and the sign of it; None where the column has nothing else."""
+    if Column.AMOUNT in mapping.columns:
+        return by_place[mapping.columns[Column.AMOUNT]], mapping.sign
+    return by_place.get(mapping.columns.get(Column.MONEY_OUT, -1)), None
 
 
 def _status_place(free: Sequence[Profile]) -> int | None:
