@@ -187,9 +187,9 @@ def _to_movement(found: StatementTransaction, is_unsigned: bool, shared: set[str
     values = found.values
     number, said = values.get("FITID", ""), values.get("TRNTYPE", "").upper()
     number = "" if f"{found.section}:{number}" in shared else number
-    title, note = _texts_of(values)
-    kind, category = _kind_of(found)
     is_own = found.account.startswith(_OWN_BANK)
+    title, note = _texts_of(values, is_own)
+    kind, category = _kind_of(found)
     return Movement(
         found.line,
         values.get("DTPOSTED", ""),
@@ -214,16 +214,16 @@ def _kind_of(found: StatementTransaction) -> tuple[str, str]:
     return ("", "") if kind == Kind.RECEIVED and is_negative(found.values.get("TRNAMT", "")) else (kind, category)
 
 
-def _texts_of(values: dict[str, str]) -> tuple[str, str]:
+def _texts_of(values: dict[str, str], is_own: bool) -> tuple[str, str]:
     """Title and note: the name and the memo, or the memo alone if the name is its beginning, cut to NAME_LENGTH.
 
-    The other way round if the name only says how it was paid.
+    The other way round if the name of a bank only says how it was paid.
     """
     name = values.get("NAME") or values.get("PAYEE.NAME", "")
     memo = values.get("MEMO", "")
     is_cut = len(memo) > NAME_LENGTH and memo[:NAME_LENGTH].rstrip() == name
     if is_cut or (len(name) >= NAME_LENGTH and memo.startswith(name)):
         return memo, ""
-    if names_kind(name) and is_telling(memo) and not names_kind(memo):
+    if not is_own and names_kind(name) and is_telling(memo) and not names_kind(memo):
         return memo, name
     return name or memo or values.get("TRNTYPE", ""), memo if name else ""

@@ -117,6 +117,13 @@ def test_a_title_that_is_too_long_for_ofx(title, note):
     assert (entry.title, entry.note) == (title, note if len(title) <= NAME_LENGTH else "")
 
 
+def test_a_title_that_only_says_how_it_was_paid_stays_the_title():
+    row = ExportRow("1" * 24, date(2026, 8, 20), "Card payment", Decimal("5.00"), "EUR", "other", "Dinner", True, None)
+    text = STATEMENT.format(code="EUR", first="20260801", last="20260831") + _movement_line(row)
+    [entry] = read(f"<OFX>{text}</OFX>".encode(), "finbrain.ofx")
+    assert (entry.title, entry.note) == ("Card payment", "Dinner")
+
+
 @settings(max_examples=200)
 @given(SOME)
 def test_ofx(rows):
