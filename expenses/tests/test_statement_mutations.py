@@ -43,6 +43,7 @@ SEED = 1
 _BE = "BE a card with the amount in euro beside the one abroad"
 _EXCHANGE = "XX Revolut Business, fees, refunds, exchange, reverted and card checks"
 _PAYPAL = "DE PayPal full activity with Absender, Empfänger and Auswirkung auf Guthaben"
+_ETSY = "GB Etsy, fees and taxes in a column, nets, dashes, days with commas"
 KNOWN: dict[tuple[str, str], str] = {
     (_BE, "flag"): "the other amounts are in both ways' columns, which count more than a name with the currency",
     ("IT Fineco of sheets, Entrate, Uscite, Stato, Moneymap, autorizzato", "encode"): "a sign alone is ø in cp1252",
@@ -50,6 +51,9 @@ KNOWN: dict[tuple[str, str], str] = {
     (_EXCHANGE, "flip"): "an exchange is read as spent if its amount has a plus",
     (_EXCHANGE, "flag"): "an exchange is read as spent if its amount has no sign",
     (_PAYPAL, "split"): "fees of either sign beside amounts without signs",
+    (_ETSY, "swap_decimals"): "one column keeps its notation, so the file has two",
+    ("RU CoinKeeper, unsigned amounts, from and to, notes rarely filled", "shuffle"): "their order tells the two sides",
+    ("RU 1Money, names in Russian capitals, two amounts", "shuffle"): "their order tells the two sides",
 }
 
 
