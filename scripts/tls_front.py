@@ -34,20 +34,24 @@ def tls_front(port: int, site_port: int, certificate: str, key: str) -> Iterator
             writer.close()
             running.discard(task)
 
-    server = loop.run_until_complete(asyncio.start_server(serve, "localhost", port, ssl=context))
+    # A thread of its own, as that of the caller may have a loop already.
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     try:
-        yield
+        opened = asyncio.start_server(serve, "localhost", port, ssl=context)
+        server = asyncio.run_coroutine_threadsafe(opened, loop).result()
+        try:
+            yield
+        finally:
+            asyncio.run_coroutine_threadsafe(_end(server, running), loop).result()
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        server.close()
-        loop.run_until_complete(_end(running))
         loop.close()
 
 
-async def _end(tasks: Iterable[Any]) -> None:
+async def _end(server: asyncio.Server, tasks: Iterable[Any]) -> None:
+    server.close()
     left = [*tasks]
     for task in left:
         task.cancel()

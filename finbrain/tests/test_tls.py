@@ -1,5 +1,6 @@
 """FinBrain speaks plain HTTP. A site of our own that speaks HTTPS, as `make scan` needs it, has a proxy in front."""
 
+import asyncio
 import http.client
 import http.server
 import os
@@ -74,6 +75,16 @@ def test_the_proxy_passes_requests_on_and_says_that_they_were_encrypted(certific
             browser.close()
     site.shutdown()
     site.server_close()
+
+
+def test_the_proxy_starts_beside_another_loop(certificate):
+    """Playwright keeps one in the thread of the tests."""
+
+    async def start() -> None:
+        with tls_front(process.free_port(), process.free_port(), *certificate):
+            pass
+
+    asyncio.run(start())
 
 
 def test_gunicorn_refuses_to_start_with_a_certificate(certificate):
