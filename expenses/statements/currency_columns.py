@@ -51,9 +51,8 @@ class Currencies:
 
     def _named_alike(self, fitting: Sequence[Profile], names: Sequence[str]) -> list[Profile]:
         """The columns whose names share a word with those of the amounts alone: "Card amount", "Card currency"."""
-        money = [one for one in self.profiles if one.money and one.days < MOST and one.header not in names]
-        others = {word for one in money for word in _words(one.header)}
-        mine = {word for name in names for word in _words(name)} - others
+        others = [one.header for one in self.profiles if one.money and one.days < MOST and one.header not in names]
+        mine = _words(*names) - _words(*others)
         return [one for one in fitting if mine & _words(one.header)]
 
     def _first_amount(self, amounts: Sequence[int]) -> int:
@@ -151,8 +150,7 @@ class Currencies:
     def _named_like(self, one: MoneyReading, other: MoneyReading) -> list[str]:
         """The cells of a column of currencies named like the amount of one reading, and not like that of another."""
         mine, others = (
-            {word for place in reading.columns.values() for word in _words(self.profiles[place].header)}
-            for reading in (one, other)
+            _words(*(self.profiles[place].header for place in reading.columns.values())) for reading in (one, other)
         )
         named = [each for each in self.profiles if (mine - others) & _words(each.header)]
         return next((each.filled for each in named if each.filled and CODES.issuperset(each.filled)), [])
@@ -187,8 +185,8 @@ class Currencies:
             return False
 
 
-def _words(name: str) -> set[str]:
-    return set(plain_header(name).split(" "))
+def _words(*names: str) -> set[str]:
+    return {word for name in names for word in plain_header(name).split(" ")}
 
 
 def _size(cell: str) -> Decimal:

@@ -47,9 +47,7 @@ def with_ways(table: Table) -> Table:
     out, came = (_account_named(table, column) for column in (Column.MONEY_OUT, Column.MONEY_IN))
     if out is None or came is None or _are_currencies(table, out) != _are_currencies(table, came):
         return table
-    are_movements = [_is_movement(row) for row in table.rows]
-    pairs = zip(table.rows, are_movements, strict=True)
-    ways = [(bool(row[out]), bool(row[came])) if is_movement else None for row, is_movement in pairs]
+    ways = [(bool(row[out]), bool(row[came])) if _is_movement(row) else None for row in table.rows]
     if (False, False) in ways or {*ways, None} <= {(True, True), None}:
         return table
     rows = tuple((*row, _WAYS[way] if way else "") for row, way in zip(table.rows, ways, strict=True))

@@ -24,9 +24,10 @@ def title_of(row: Sequence[str], roles: Roles, *, received: bool) -> str:
     is_first = received or roles.names_payees
     payer = [roles.payer] if roles.payer is not None and (is_first or roles.owner) else []
     places = [*payer, *roles.titles] if is_first else [*roles.titles[:1], *payer, *roles.titles[1:]]
-    # A name or a purpose says more than the kind in a column before it.
-    named = [place for place in places[1:] if not names_kind(row[place])]
-    for place in [*places[:1], *named, *places[1:]] if len(roles.titles) > 2 else places:
+    ordered = places
+    if len(roles.titles) > 2:  # a name or a purpose says more than the kind in a column before it
+        ordered = [*places[:1], *(place for place in places[1:] if not names_kind(row[place])), *places[1:]]
+    for place in ordered:
         text = row[place]
         if is_exactly(text, "channel") and place != roles.names:
             continue
