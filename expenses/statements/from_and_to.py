@@ -11,6 +11,7 @@ from expenses.statements.vocabulary import is_exactly
 
 _FURTHER = ("Account", "Category")
 _NAMES = ("title 1", "payer", "payer 2")
+_LOOKED_AT = 500
 
 _Rows = Sequence[Sequence[str]]
 
@@ -18,14 +19,16 @@ _Rows = Sequence[Sequence[str]]
 def with_account_and_category(table: Table) -> Table:
     """The table with a column of accounts and one of categories in place of those for both sides.
 
-    Any other table stays as it is.
+    Any other table stays as it is. The first rows decide, and the first column of kinds: each pair of columns for each
+    such column could take minutes.
     """
-    places = range(len(table.header))
+    places, beginning = range(len(table.header)), replace(table, rows=table.rows[:_LOOKED_AT])
     for kind_at in (at for at in places if rank_role(table.header[at], "kind") >= WHOLE_NAME):
-        kinds = _by_kind(table.rows, kind_at)
-        pairs = (pair for pair in pairwise(places) if kind_at not in pair and _are_sides(table, kinds, pair))
-        if pair := next(pairs, None):
-            return _with_pair(table, {id(row) for row in kinds[1]}, pair)
+        kinds = spent, received, _moved = _by_kind(beginning.rows, kind_at)
+        if spent and received:
+            pairs = (pair for pair in pairwise(places) if kind_at not in pair and _are_sides(beginning, kinds, pair))
+            pair = next(pairs, None)
+            return _with_pair(table, {id(row) for row in _by_kind(table.rows, kind_at)[1]}, pair) if pair else table
     return table
 
 
@@ -53,7 +56,7 @@ def _are_sides(table: Table, kinds: Sequence[_Rows], sides: tuple[int, int]) -> 
     """
     (spent, received, moved), (from_at, to_at) = kinds, sides
     rows = [*spent, *received, *moved]
-    if not spent or not received or len(rows) * 2 <= len(table.rows):
+    if len(rows) * 2 <= len(table.rows):
         return False
     if not all(row[at] and not is_number(row[at]) for row in rows for at in sides):
         return False

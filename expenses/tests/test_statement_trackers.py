@@ -2,7 +2,7 @@
 
 import pytest
 
-from expenses.statements import Reading, read_file
+from expenses.statements import Reading, from_and_to, read_file
 from expenses.tests.statement_reading import read_lines
 
 
@@ -33,6 +33,16 @@ def test_an_account_on_either_side_of_a_category(header, words):
     wanted = [("Luna", "12.40", "spent"), ("Books", "45.25", "spent"), ("Wages", "-2150.00", "received")]
     assert [one for one in read(header, *rows) if one[2] != "moved"] == wanted
     assert [one for one in read(header, *rows, "Page 1 of 2") if one[2] != "moved"] == wanted
+
+
+def test_many_columns_of_kinds_are_looked_at_once(monkeypatch):
+    """Each pair of 60 columns for each of them would be 13 million looks in this file."""
+    looks, original = [], from_and_to.is_number
+    monkeypatch.setattr(from_and_to, "is_number", lambda text: looks.append(text) or original(text))
+    names = ",".join(["Date", "Amount"] + ["Type"] * 58)
+    rows = [f"2026-03-02,{n}.50," + ",".join([("Expense", "Income")[n % 2]] * 58) for n in range(2000)]
+    read_file("\n".join([names, *rows]).encode(), "statement.csv")
+    assert 0 < len(looks) < 2000 * 60
 
 
 def test_names_on_either_side_are_no_accounts():
