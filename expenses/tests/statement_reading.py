@@ -22,10 +22,10 @@ def table_of(*lines: str, delimiter: str = ";") -> Table:
     return read_file("\n".join(lines).replace(";", delimiter).encode(), "statement.csv")
 
 
-def read_lines(*lines: str) -> Reading:
-    """Read CSV lines separated by semicolons as guessed."""
+def read_lines(*lines: str, home: str = "EUR") -> Reading:
+    """Read CSV lines separated by semicolons as guessed. home: the person's currency."""
     table = table_of(*lines)
-    mapping = guess_mapping(table, "EUR")
+    mapping = guess_mapping(table, home)
     assert not needed_columns(mapping)
     return apply_mapping(table, mapping)
 

@@ -1,23 +1,27 @@
 """Statements that were changed so that their movements stay the same."""
 
+from collections.abc import Sequence
+
 import pytest
 
-from expenses.statements import Table, apply_mapping, read_file
-from expenses.statements.guess import guess
+from expenses.statements import Table, read_file
+from expenses.tests.statement_reading import read_lines
 
 
 def rows_of(*lines: str, home: str = "EUR") -> list[tuple[str, str, str, str]]:
     """Day, title, amount and currency of what is read of lines."""
-    table = read_file("\n".join(lines).encode(), "statement.csv")
-    assert isinstance(table, Table)
-    entries = apply_mapping(table, guess(table, home).mapping).entries
+    entries = read_lines(*lines, home=home).entries
     return [(f"{one.spent_on:%d.%m}", one.title, str(one.amount), one.currency) for one in entries]
 
 
 def kinds_of(*lines: str) -> list[str]:
-    table = read_file("\n".join(lines).encode(), "statement.csv")
-    assert isinstance(table, Table)
-    return [str(one.kind) for one in apply_mapping(table, guess(table, "CHF").mapping).entries]
+    return [str(one.kind) for one in read_lines(*lines, home="CHF").entries]
+
+
+def reordered(lines: Sequence[str], order: Sequence[int]) -> list[str]:
+    """Lines with their columns in another order."""
+    cells = [line.split(";") for line in lines]
+    return [";".join(row[place] for place in order) for row in cells]
 
 
 BOTH_WAYS = [
@@ -94,9 +98,7 @@ CALENDARS = [
 )
 def test_two_days_in_either_order(lines, days):
     for order in ((0, 1, 2, 3), (1, 0, 2, 3), (3, 1, 2, 0), (2, 3, 1, 0)):
-        cells = [line.split(";") for line in lines]
-        changed = [";".join(row[place] for place in order) for row in cells]
-        assert [row[0] for row in rows_of(*changed)] == days
+        assert [row[0] for row in rows_of(*reordered(lines, order))] == days
 
 
 def test_a_day_that_is_the_same_in_all_rows_is_no_movement_s():
@@ -113,8 +115,7 @@ WALLET = [
 
 @pytest.mark.parametrize("order", [(0, 1, 2, 3, 4), (0, 3, 1, 2, 4), (2, 0, 3, 1, 4)])
 def test_the_currency_beside_a_balance_that_was_zero_before(order):
-    cells = [line.split(";") for line in ("Date;Amount;Balance;Currency;Details", *WALLET)]
-    found = rows_of(*(";".join(row[place] for place in order) for row in cells), home="PLN")
+    found = rows_of(*reordered(["Date;Amount;Balance;Currency;Details", *WALLET], order), home="PLN")
     assert [row[3] for row in found] == ["EUR", "PLN", "EUR"]
 
 
@@ -158,9 +159,7 @@ LABELS = [
 
 @pytest.mark.parametrize("order", [(0, 1, 2, 3, 4, 5), (3, 4, 5, 0, 1, 2), (0, 3, 4, 5, 2, 1)])
 def test_columns_of_labels_before_others(order):
-    cells = [line.split(";") for line in LABELS]
-    found = rows_of(*(";".join(row[place] for place in order) for row in cells))
-    assert [row[1] for row in found] == ["Oak", "Owl", "Elm"]
+    assert [row[1] for row in rows_of(*reordered(LABELS, order))] == ["Oak", "Owl", "Elm"]
 
 
 TAKEN = [
@@ -175,8 +174,8 @@ TAKEN = [
     "order", [(0, 1, 2, 3, 4, 5, 6, 7, 8), (0, 1, 2, 6, 3, 4, 5, 7, 8), (7, 1, 2, 6, 3, 4, 5, 8, 0)]
 )
 def test_currencies_named_like_their_amounts(order):
-    cells = [line.replace(" out", " amount out").replace(" in;", " amount in;").split(";") for line in TAKEN]
-    found = rows_of(*(";".join(row[place] for place in order) for row in cells), home="GBP")
+    lines = [line.replace(" out", " amount out").replace(" in;", " amount in;") for line in TAKEN]
+    found = rows_of(*reordered(lines, order), home="GBP")
     assert [row[2:] for row in found] == [("12.40", "GBP"), ("39.00", "GBP"), ("-2150.00", "GBP")]
 
 
